@@ -1,0 +1,108 @@
+"""What to ask next: the fewest facts that could still settle something, the one that settles most first."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from rygrad.decision.course import Course, follow, possible_groups
+from rygrad.decision.dates import Interval, months_before
+from rygrad.decision.decision import Question
+from rygrad.decision.facts import Facts
+from rygrad.decision.reference import first_known, next_facts, open_leaves
+from rygrad.decision.safety import Safety
+from rygrad.pathway.criteria import facts_of
+from rygrad.pathway.facts import FactDefinition
+from rygrad.pathway.pathway import Pathway
+
+_LONG_AGO_MONTHS = 240
+
+
+def questions(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course) -> list[Question]:
+    """Each fact that one answer to could settle a conclusion, with those conclusions. A fact that can change nothing is never asked."""
+    still_open = open_conclusions(safety, course)
+    settles: dict[str, set[str]] = {}
+    for fact, settled in (
+        *_scope_questions(pathway, facts, safety, still_open),
+        *_alarm_questions(pathway, as_of, safety, still_open),
+        *_course_questions(pathway, facts, as_of, course, still_open),
+    ):
+        if settled:
+            settles.setdefault(fact, set()).update(settled)
+    order = {name: position for position, name in enumerate(("scope", "urgency", *still_open))}
+    asked = [Question(fact=fact, settles=sorted(found, key=order.__getitem__)) for fact, found in settles.items()]
+    positions = {name: position for position, name in enumerate(pathway.facts)}
+    return sorted(asked, key=lambda question: (-len(question["settles"]), positions[question["fact"]]))
+
+
+def open_conclusions(safety: Safety, course: Course) -> list[str]:
+    """The conclusions about the course that stand open: ``ask``, or more than one possible group."""
+    if safety.scope == "outside":
+        return []
+    found = ["group"] if len(course.possible) > 1 else []
+    if not safety.withholds:
+        found += _asked(course)
+    return found
+
+
+def _asked(course: Course) -> list[str]:
+    found = ["reassessment"] if course.reassessment == "ask" else []
+    found += ["return_to_gp"] if course.return_to_gp == "ask" else []
+    return found + [f"efforts.{name}" for name, state in course.efforts.items() if state == "ask"]
+
+
+def _scope_questions(
+    pathway: Pathway, facts: Facts, safety: Safety, still_open: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    if safety.scope == "outside":
+        return
+    for name in (*facts_of(pathway.covers.criterion), *pathway.exclusions):
+        if name not in facts:
+            yield name, ["scope", *still_open]
+
+
+def _alarm_questions(
+    pathway: Pathway, as_of: date, safety: Safety, still_open: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    rank = safety.urgency.rank if safety.urgency else len(pathway.urgencies)
+    scope = ["scope"] if safety.scope in ("inside", "ask") else []
+    held_back = [] if safety.withholds else [name for name in still_open if name != "group"]
+    for alarm in pathway.alarms.values():
+        if alarm.urgency.holds and alarm.urgency.rank < rank:
+            for name in next_facts(alarm.rule.criterion, safety.counting, as_of):
+                yield name, ["urgency", *scope, *held_back]
+
+
+def _course_questions(
+    pathway: Pathway, facts: Facts, as_of: date, course: Course, still_open: list[str]
+) -> Iterator[tuple[str, set[str]]]:
+    if not still_open:
+        return
+    for name in _undecided_facts(pathway, facts, as_of, course):
+        settled: set[str] = set()
+        for answer in _answers(pathway.facts[name], facts.get(name), as_of):
+            told = {**facts, name: answer}
+            possible = possible_groups(pathway, told, as_of)
+            then = follow(pathway, possible, told, as_of)
+            left = {"group", *_asked(then)} if len(possible) > 1 else set(_asked(then))
+            settled |= set(still_open) - left
+        yield name, settled
+
+
+def _undecided_facts(pathway: Pathway, facts: Facts, as_of: date, course: Course) -> list[str]:
+    rules = [group.rule for group in course.possible]
+    rules += [e.already_done for g in course.possible for e in g.efforts.values() if e.already_done]
+    open_names = (name for rule in rules for leaf in open_leaves(rule.criterion, facts, as_of) for name in facts_of(leaf))
+    found = dict.fromkeys(open_names)
+    start = first_known(pathway.reassessment.window.after, facts)
+    if start and course.reassessment == "ask":
+        started = next(name for name in pathway.reassessment.window.after if name in facts)
+        uncertain = (started, pathway.reassessment.done_by)
+        found.update(dict.fromkeys(name for name in uncertain if name in facts and not facts[name].is_exact))
+    return list(found)
+
+
+def _answers(definition: FactDefinition, known: Any, as_of: date) -> tuple[Any, ...]:
+    if definition.kind == "date":
+        ends = known or (months_before(as_of, _LONG_AGO_MONTHS), as_of)
+        return tuple(Interval(day, day) for day in ends)
+    return tuple(definition.values)

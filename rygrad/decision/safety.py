@@ -1,0 +1,108 @@
+"""The first three answers, whatever else is unknown: exclusions, alarms, scope (and what must still be asked)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rygrad.decision.decision import ScopeState
+from rygrad.decision.facts import Facts
+from rygrad.decision.reference import truth
+from rygrad.decision.truth import FALSE, TRUE, UNKNOWN, Truth
+from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What is known of exclusions and alarms, and the scope that follows.
+
+    ``counting`` are the facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
+    """
+
+    confirmed: tuple[Exclusion, ...]
+    suspected: tuple[Exclusion, ...]
+    alarms: tuple[Alarm, ...]
+    raised: tuple[Alarm, ...]
+    counting: Facts
+    urgency: Urgency | None
+    not_asked: tuple[str, ...]
+    scope: ScopeState
+    decided_by: Rule
+
+    @property
+    def withholds(self) -> bool:
+        """Plan, window, return and efforts are withheld."""
+        return self.scope in ("outside", "hold")
+
+
+def assess_safety(pathway: Pathway, facts: Facts, as_of: date) -> Safety:
+    """Exclusions, alarms, urgency and scope, in the order of the reading."""
+    confirmed = _holding(pathway, facts, as_of, "outside")
+    suspected = _holding(pathway, facts, as_of, "hold")
+    counting = _counting(pathway, facts, confirmed)
+    alarms = _true_alarms(pathway, facts, as_of)
+    raised = alarms if counting is facts else _true_alarms(pathway, counting, as_of)
+    urgency = min((alarm.urgency for alarm in raised), key=lambda u: u.rank, default=None)
+    scope, rule = _scope(pathway, facts, as_of, confirmed, suspected, raised)
+    return Safety(
+        confirmed=confirmed,
+        suspected=suspected,
+        alarms=alarms,
+        raised=raised,
+        counting=counting,
+        urgency=urgency,
+        not_asked=tuple(name for name in pathway.must_be_asked if name not in facts),
+        scope=scope,
+        decided_by=rule,
+    )
+
+
+def _holding(pathway: Pathway, facts: Facts, as_of: date, kind: str) -> tuple[Exclusion, ...]:
+    return tuple(
+        exclusion
+        for exclusion in pathway.exclusions.values()
+        if truth(getattr(exclusion, kind).criterion, facts, as_of) is TRUE
+    )
+
+
+def _true_alarms(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Alarm, ...]:
+    return tuple(alarm for alarm in pathway.alarms.values() if truth(alarm.rule.criterion, facts, as_of) is TRUE)
+
+
+def _counting(pathway: Pathway, facts: Facts, confirmed: tuple[Exclusion, ...]) -> Facts:
+    clarified = facts.get("clarified_alarms", ())
+    fixed = {exclusion.fact for exclusion in confirmed}
+    absent: Mapping[str, Any] = {
+        name: pathway.facts[name].absent for name in clarified if name in facts and name not in fixed
+    }
+    return {**facts, **absent} if absent else facts
+
+
+def _scope(
+    pathway: Pathway,
+    facts: Facts,
+    as_of: date,
+    confirmed: tuple[Exclusion, ...],
+    suspected: tuple[Exclusion, ...],
+    raised: tuple[Alarm, ...],
+) -> tuple[ScopeState, Rule]:
+    covered = truth(pathway.covers.criterion, facts, as_of)
+    if covered is FALSE:
+        return "outside", pathway.covers
+    if confirmed:
+        return "outside", confirmed[0].outside
+    holding = min((a for a in raised if a.urgency.holds), key=lambda a: a.urgency.rank, default=None)
+    clarified = facts.get("clarified_alarms", ())
+    open_suspicion = next((exclusion for exclusion in suspected if exclusion.fact not in clarified), None)
+    if holding:
+        return "hold", holding.rule
+    if open_suspicion:
+        return "hold", open_suspicion.hold
+    if covered is UNKNOWN or any(name not in facts for name in pathway.exclusions):
+        return "ask", pathway.covers
+    return "inside", pathway.covers
+
+
+def alarm_truth(pathway: Pathway, alarm: Alarm, safety: Safety, as_of: date) -> Truth:
+    """Whether an alarm counts, with clarified signs read as absent."""
+    return truth(alarm.rule.criterion, safety.counting, as_of)

@@ -1,0 +1,225 @@
+"""A care programme as frozen objects. Built by ``read``; never changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rygrad.pathway.criteria import Criterion, DayWindow, Over
+from rygrad.pathway.facts import FactDefinition
+from rygrad.pathway.source import Citation, Source
+from rygrad.pathway.words import Phrase, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A criterion with a readable id and where it comes from."""
+
+    id: str
+    criterion: Criterion
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something a group lists: an actor, an intervention, an information item, a symptom."""
+
+    id: str
+    citation: Citation
+    optional: bool = False
+    words: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """One of the other efforts as a group lists it; ``already_done`` is the "hvis ikke tidligere udført"."""
+
+    id: str
+    citation: Citation
+    optional: bool
+    already_done: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One of the programme's patient groups."""
+
+    id: str
+    number: int
+    rule: Rule
+    words: Words
+    symptoms: tuple[Item, ...]
+    actors: tuple[Item, ...]
+    interventions: tuple[Item, ...]
+    information: tuple[Item, ...]
+    reassessment: Citation | None
+    return_to_gp: Citation | None
+    efforts: dict[str, Effort]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A condition the programme does not cover: confirmed puts outside, suspected puts on hold."""
+
+    fact: str
+    outside: Rule
+    hold: Rule
+    words: Words
+    instead: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """How soon an alarm must be acted on. ``rank`` 0 is the most urgent."""
+
+    id: str
+    rank: int
+    holds: bool
+    must_be_asked: bool
+    words: Words
+    action: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One row of the safety layer."""
+
+    id: str
+    urgency: Urgency
+    rule: Rule
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class SafetySource:
+    """A published source of the safety layer; ``read_on`` None: cited second-hand, still to be read."""
+
+    id: str
+    title: str
+    publisher: str
+    where: str
+    read_on: date | None
+    says: Phrase
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.publisher}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Our reading of a silent or ambiguous text. ``signed_by`` None: no clinician has signed it."""
+
+    id: str
+    question: Phrase
+    reading: Phrase
+    why: Phrase
+    signed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A mismatch or a contradiction: shown, never used to drop anybody."""
+
+    id: str
+    rule: Rule
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessment:
+    """The 6–8 weeks: the window after the first treatment, and the fact that says it was done."""
+
+    window: DayWindow
+    window_rule: Rule
+    done_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The words of an advice card for one state of one conclusion."""
+
+    word: Phrase
+    sentence: Phrase
+    action: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which content this is; its hash stands in every decision."""
+
+    id: str
+    version: str
+    sha256: str
+    title: Phrase
+    in_force_from: date
+    signed_by: str | None
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """A whole programme with its safety layer, readings and words."""
+
+    identity: Identity
+    source: Source
+    facts: dict[str, FactDefinition]
+    covers: Rule
+    covers_words: Words
+    exclusions: dict[str, Exclusion]
+    groups: dict[str, Group]
+    duration: Over
+    information_expected_in: tuple[str, ...]
+    reassessment: Reassessment
+    no_effect: Rule
+    return_done: Rule
+    mismatches: tuple[Note, ...]
+    contradictions: tuple[Note, ...]
+    urgencies: dict[str, Urgency]
+    alarms: dict[str, Alarm]
+    weak_signs_source: str
+    safety_sources: dict[str, SafetySource]
+    readings: dict[str, Reading]
+    words: dict[str, dict[str, Words]]
+    cards: dict[str, dict[str, Card]]
+    goals: dict[str, Words]
+    outcomes: dict[str, Words]
+    guidelines: tuple[dict[str, Any], ...]
+    places: tuple[dict[str, Any], ...]
+    shown: dict[str, Citation]
+    uncomputed: tuple[dict[str, Any], ...]
+    layout: tuple[dict[str, Any], ...]
+    statements: tuple[str, ...]
+    alarm_facts: tuple[str, ...] = field(default=())
+    must_be_asked: tuple[str, ...] = field(default=())
+
+    def rules(self) -> Iterator[Rule]:
+        """Every rule of the content, each once, in the order of the files."""
+        yield self.covers
+        for exclusion in self.exclusions.values():
+            yield exclusion.outside
+            yield exclusion.hold
+        for group in self.groups.values():
+            yield group.rule
+            yield from (effort.already_done for effort in group.efforts.values() if effort.already_done)
+        yield self.reassessment.window_rule
+        yield self.no_effect
+        yield self.return_done
+        for note in (*self.mismatches, *self.contradictions):
+            yield note.rule
+        for alarm in self.alarms.values():
+            yield alarm.rule
+
+    def citations(self) -> Iterator[tuple[str, Citation]]:
+        """Every place the content quotes, with the id of what carries it."""
+        for rule in self.rules():
+            yield rule.id, rule.citation
+        for group in self.groups.values():
+            for kind in ("symptoms", "actors", "interventions", "information"):
+                for item in getattr(group, kind):
+                    yield f"{group.id}.{kind}.{item.id}", item.citation
+            for effort in group.efforts.values():
+                yield f"{group.id}.efforts.{effort.id}", effort.citation
+            if group.reassessment:
+                yield f"{group.id}.reassessment", group.reassessment
+            if group.return_to_gp:
+                yield f"{group.id}.return_to_gp", group.return_to_gp
+        yield from self.shown.items()

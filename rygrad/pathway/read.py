@@ -1,0 +1,234 @@
+"""``load_pathway``: from a content folder to a frozen ``Pathway``, or an error that says what to mend."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rygrad.pathway import build
+from rygrad.pathway.criteria import Over, facts_of, leaves
+from rygrad.pathway.errors import ContentError
+from rygrad.pathway.facts import FactDefinition
+from rygrad.pathway.node import Node, words
+from rygrad.pathway.pathway import Alarm, Group, Identity, Pathway, SafetySource, Urgency
+from rygrad.pathway.readings import read_readings
+from rygrad.pathway.source import Citation, Source, letters
+from rygrad.pathway.words import Words
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEFAULT = "rygsmerter"
+# What the hash covers: all that a decision, its reasons and its words come from. Cases and the changelog are apart.
+HASHED = ("source/pixi.txt", "pathway.yaml", "facts.yaml", "safety.yaml", "coverage.yaml", "readings.md", "offers/places.yaml")
+
+
+def content_root() -> Path:
+    """The folder of pathways: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "pathways"
+    return installed if installed.is_dir() else package.parent / "pathways"
+
+
+def content_folder(name_or_folder: str | Path = DEFAULT) -> Path:
+    """The content folder of a name (``rygsmerter``) or a path; ContentError when there is none."""
+    for folder in (Path(name_or_folder), content_root() / str(name_or_folder)):
+        if (folder / "pathway.yaml").is_file():
+            return folder
+    raise ContentError(
+        str(name_or_folder),
+        "her er intet forløbsprogram (pathway.yaml mangler)",
+        "there is no care programme here (pathway.yaml is missing)",
+    )
+
+
+@lru_cache(maxsize=8)
+def load_pathway(name_or_folder: str | Path = DEFAULT) -> Pathway:
+    """The care programme of this name or folder, checked against its own rules.
+
+    Raises ContentError naming the file and the place: a missing or unknown field, an unknown fact or value,
+    a quote that is not in its lines of the source, a source text that is not the pinned one.
+    """
+    folder = content_folder(name_or_folder)
+    files = {name: _bytes(folder, name) for name in HASHED}
+    return read_pathway(files)
+
+
+def read_pathway(files: dict[str, bytes]) -> Pathway:
+    """The same from the files' bytes by name (``HASHED`` lists them)."""
+    pathway = _Reader(files).pathway()
+    for rule in pathway.rules():
+        build.check_rule(rule, pathway.facts)
+    for carrier, citation in pathway.citations():
+        _check_citation(pathway, carrier, citation)
+    return pathway
+
+
+def sha256_of(files: dict[str, bytes]) -> str:
+    """One hash over the hashed files, by name and content."""
+    digest = hashlib.sha256()
+    for name in HASHED:
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    path = folder / name
+    if not path.is_file():
+        raise ContentError(str(path), "filen mangler", "the file is missing")
+    return path.read_bytes()
+
+
+def _check_citation(pathway: Pathway, carrier: str, citation: Citation) -> None:
+    if citation.quote and (not citation.lines or pathway.source.span(citation.quote, citation.lines) is None):
+        raise ContentError(
+            carrier,
+            f"citatet står ikke i {citation.place or 'kilden'}",
+            f"the quote does not stand in {citation.place or 'the source'}",
+        )
+    for reading in citation.readings:
+        if reading not in pathway.readings:
+            raise ContentError(carrier, f"ukendt læsning: {reading}", f"unknown reading: {reading}")
+    if not (citation.quote or citation.readings or citation.safety_sources):
+        raise ContentError(carrier, "har hverken citat, læsning eller kilde", "has no quote, reading or source")
+
+
+@dataclass
+class _Reader:
+    """Reads the files once, section by section."""
+
+    files: dict[str, bytes]
+
+    def yaml(self, name: str) -> Node:
+        try:
+            return Node(yaml.load(self.files[name], Loader=_LOADER), name)  # noqa: S506  (a safe loader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f"{name}:{mark.line + 1}" if mark else name
+            raise ContentError(place, "filen er ikke gyldig YAML", "the file is not valid YAML") from error
+
+    def pathway(self) -> Pathway:
+        main, safety, coverage = self.yaml("pathway.yaml"), self.yaml("safety.yaml"), self.yaml("coverage.yaml")
+        source = self.source(main)
+        facts = {name: build.fact(name, data) for name, data in self.yaml("facts.yaml").data.items()}
+        expected, box = build.information_box(main.node("information_box"))
+        groups = {group.id: group for group in (build.group(node, box) for node in main.nodes("groups"))}
+        statements = _statements(groups)
+        scope = main.node("scope")
+        covers = scope.node("covers")
+        returns = next(group.return_to_gp for group in groups.values() if group.return_to_gp)
+        windows = next(group.reassessment for group in groups.values() if group.reassessment)
+        urgencies, sources, alarms = _safety(safety)
+        shown, goals, outcomes, guidelines = _shown(main)
+        pathway = Pathway(
+            identity=self.identity(main),
+            source=source,
+            facts=facts,
+            covers=build.rule(covers, "scope.covers", covers.citation()),
+            covers_words=covers.words(),
+            exclusions={e.fact: e for e in (build.exclusion(node) for node in scope.nodes("exclusions"))},
+            groups=groups,
+            duration=_duration(groups),
+            information_expected_in=expected,
+            reassessment=build.reassessment(main.node("reassessment"), windows),
+            no_effect=build.cited_rule(main.node("no_effect"), "no_effect", returns),
+            return_done=build.cited_rule(main.node("return_done"), "return_to_gp.done", returns),
+            mismatches=tuple(build.note(node, "mismatches", statements) for node in main.nodes("mismatches")),
+            contradictions=tuple(build.note(node, "contradictions", statements) for node in main.nodes("contradictions")),
+            urgencies=urgencies,
+            alarms=alarms,
+            weak_signs_source=safety.take("weak_signs_source"),
+            safety_sources=sources,
+            readings=read_readings(self.files["readings.md"].decode("utf-8")),
+            words={kind: _catalogue(main.node(kind)) for kind in ("actors", "interventions", "information", "efforts")},
+            cards={n.where.rpartition(".")[2]: {s: build.card(n.node(s)) for s in n.data} for n in main.nodes("cards")},
+            goals=goals,
+            outcomes=outcomes,
+            guidelines=guidelines,
+            places=tuple(self.yaml("offers/places.yaml").take("places")),
+            shown=shown | _coverage_citations(coverage),
+            uncomputed=tuple(coverage.take("not_computable")),
+            layout=tuple(coverage.take("layout")),
+            statements=coverage.names("statements"),
+            alarm_facts=_alarm_facts(alarms, lambda urgency: True),
+            must_be_asked=_alarm_facts(alarms, lambda urgency: urgency.must_be_asked),
+        )
+        for node in (main, scope, covers, safety, coverage):
+            node.finish()
+        return pathway
+
+    def source(self, main: Node) -> Source:
+        pinned = main.node("source")
+        source = Source.of(self.files[pinned.take("file")])
+        if source.sha256 != pinned.take("sha256"):
+            raise ContentError(
+                "source/pixi.txt", "kildeteksten er ikke den, der er låst", "the source text is not the pinned one"
+            )
+        return source
+
+    def identity(self, main: Node) -> Identity:
+        return Identity(
+            main.take("id"),
+            str(main.take("version")),
+            sha256_of(self.files),
+            main.phrase("title"),
+            main.take("in_force_from"),
+            main.take("signed_by"),
+        )
+
+
+def _statements(groups: dict[str, Group]) -> dict[str, Citation]:
+    return {str(s.citation.statement): s.citation for group in groups.values() for s in group.symptoms}
+
+
+def _duration(groups: dict[str, Group]) -> Over:
+    limits = {leaf for group in groups.values() for leaf in leaves(group.rule.criterion) if isinstance(leaf, Over)}
+    if len(limits) != 1:
+        raise ContentError("pathway.yaml.groups", "grupperne har ikke én fælles varighed", "the groups share no one duration")
+    return limits.pop()
+
+
+def _safety(safety: Node) -> tuple[dict[str, Urgency], dict[str, SafetySource], dict[str, Alarm]]:
+    safety.take("signed_by")
+    levels = safety.node("urgencies")
+    urgencies = {name: build.urgency(name, rank, levels.node(name)) for rank, name in enumerate(levels.data)}
+    listed = safety.node("sources")
+    sources = {name: build.safety_source(name, listed.node(name)) for name in listed.data}
+    alarms = [build.alarm(node, urgencies, sources) for node in safety.nodes("alarms")]
+    return urgencies, sources, {alarm.id: alarm for alarm in alarms}
+
+
+def _alarm_facts(alarms: dict[str, Alarm], wanted: Any) -> tuple[str, ...]:
+    names = [name for alarm in alarms.values() if wanted(alarm.urgency) for name in facts_of(alarm.rule.criterion)]
+    return tuple(dict.fromkeys(names))
+
+
+def _catalogue(node: Node) -> dict[str, Words]:
+    return {name: words(data, f"{node.where}.{name}") for name, data in node.data.items()}
+
+
+def _shown(main: Node) -> tuple[dict[str, Citation], dict[str, Words], dict[str, Words], tuple[dict[str, Any], ...]]:
+    goals, guidelines, endings = main.node("goals"), main.node("guidelines"), main.node("endings")
+    shown = {node.where.rpartition(".")[2]: node.citation() for node in (goals, guidelines, endings)}
+    episode = endings.node("new_episode")
+    shown["new_episode"] = episode.citation()
+    return (
+        shown,
+        _catalogue(goals.node("headings")),
+        _catalogue(endings.node("outcomes")),
+        tuple(guidelines.take("listed")),
+    )
+
+
+def _coverage_citations(coverage: Node) -> dict[str, Citation]:
+    found = {}
+    for kind in ("not_computable", "layout"):
+        for node in coverage.nodes(kind):
+            citation = node.citation()
+            found[f"{kind}.{citation.statement or letters(str(citation.quote))[:24]}.{node.data['lines']}"] = citation
+    return found
+
+
+__all__ = ["FactDefinition", "content_folder", "content_root", "load_pathway", "read_pathway", "sha256_of"]
