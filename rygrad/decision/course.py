@@ -3,31 +3,42 @@
 Every answer is worked out for each possible group; where they agree it stands, where they differ it is ``ask``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any
 
 from rygrad.decision.dates import Interval, days_between
 from rygrad.decision.decision import EffortState, ReassessmentState, ReturnState
 from rygrad.decision.facts import Facts
 from rygrad.decision.reference import first_known, truth
 from rygrad.decision.truth import FALSE, TRUE, Truth
-from rygrad.pathway.pathway import Group, Pathway
+from rygrad.pathway.pathway import Effort, Group, Pathway
 
-State = TypeVar("State", ReassessmentState, ReturnState, EffortState)
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What follows in one group, or in several that agree."""
+
+    reassessment: ReassessmentState
+    return_to_gp: ReturnState
+    efforts: dict[str, EffortState]
+
+    def asked(self) -> list[str]:
+        """The conclusions that stand at ``ask``."""
+        found = ["reassessment"] if self.reassessment == "ask" else []
+        found += ["return_to_gp"] if self.return_to_gp == "ask" else []
+        return found + [f"efforts.{name}" for name, state in self.efforts.items() if state == "ask"]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The states that follow from the possible groups, before anything is withheld."""
+    """The possible groups, what follows in each of the programme's groups, and what they agree on."""
 
     possible: tuple[Group, ...]
-    no_effect: Truth
-    reassessment: ReassessmentState
+    by_group: dict[str, States]
+    states: States
     window: Interval | None
-    return_to_gp: ReturnState
-    efforts: dict[str, EffortState]
 
 
 def possible_groups(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Group, ...]:
@@ -36,27 +47,45 @@ def possible_groups(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Group,
 
 
 def follow(pathway: Pathway, possible: tuple[Group, ...], facts: Facts, as_of: date) -> Course:
-    """The window, the return and the efforts for these possible groups."""
+    """The window, the return and the efforts for these possible groups, before anything is withheld."""
+    by_group = states_by_group(pathway, facts, as_of)
+    return Course(possible, by_group, agree(by_group, possible), window(pathway, facts))
+
+
+def states_by_group(pathway: Pathway, facts: Facts, as_of: date) -> dict[str, States]:
+    """What would follow in each group, if it were the citizen's."""
     no_effect = truth(pathway.no_effect.criterion, facts, as_of)
     returned = truth(pathway.return_done.criterion, facts, as_of)
-    states, window = _reassessment(pathway, facts, as_of)
-    return Course(
-        possible=possible,
-        no_effect=no_effect,
-        reassessment=agreed(lambda group: states if group.reassessment else "none", possible),
-        window=window,
-        return_to_gp=agreed(lambda group: _return_state(group, no_effect, returned), possible),
+    reassessment = reassessment_state(pathway, facts, as_of)
+    return {
+        group.id: States(
+            reassessment=reassessment if group.reassessment else "none",
+            return_to_gp=_return_state(group, no_effect, returned),
+            efforts={
+                name: _effort_state(group.efforts.get(name), no_effect, facts, as_of)
+                for name in pathway.words["efforts"]
+            },
+        )
+        for group in pathway.groups.values()
+    }
+
+
+def agree(by_group: dict[str, States], possible: Collection[Group]) -> States:
+    """What all possible groups share; ``ask`` where they differ."""
+    chosen = [by_group[group.id] for group in possible]
+    if len(chosen) == 1:
+        return chosen[0]
+    return States(
+        reassessment=_shared([states.reassessment for states in chosen]),
+        return_to_gp=_shared([states.return_to_gp for states in chosen]),
         efforts={
-            name: agreed(lambda group, name=name: _effort_state(group, name, no_effect, facts, as_of), possible)  # type: ignore[misc]
-            for name in pathway.words["efforts"]
+            name: _shared([states.efforts[name] for states in chosen]) for name in next(iter(by_group.values())).efforts
         },
     )
 
 
-def agreed(state_in: Callable[[Group], State], possible: Iterable[Group]) -> State:
-    """The state that all possible groups share; ``ask`` where they differ."""
-    found = {state_in(group) for group in possible}
-    return found.pop() if len(found) == 1 else "ask"
+def _shared(states: list[Any]) -> Any:
+    return states[0] if states and states.count(states[0]) == len(states) else "ask"
 
 
 def _return_state(group: Group, no_effect: Truth, returned: Truth) -> ReturnState:
@@ -67,30 +96,38 @@ def _return_state(group: Group, no_effect: Truth, returned: Truth) -> ReturnStat
     return "done" if returned is TRUE else "due"
 
 
-def _effort_state(group: Group, name: str, no_effect: Truth, facts: Facts, as_of: date) -> EffortState:
-    effort = group.efforts.get(name)
+def _effort_state(effort: Effort | None, no_effect: Truth, facts: Facts, as_of: date) -> EffortState:
     if effort is None:
         return "not_listed"
     if no_effect is not TRUE:
         return "not_yet"
     done = truth(effort.already_done.criterion, facts, as_of) if effort.already_done else FALSE
-    return {TRUE: "already_done", FALSE: "open"}.get(done, "ask")  # type: ignore[return-value]
+    if done is TRUE:
+        return "already_done"
+    return "open" if done is FALSE else "ask"
 
 
-def _reassessment(pathway: Pathway, facts: Facts, as_of: date) -> tuple[ReassessmentState, Interval | None]:
-    start = first_known(pathway.reassessment.window.after, facts)
+def window(pathway: Pathway, facts: Facts) -> Interval | None:
+    """The first and last day of the 6–8 weeks; None before any treatment or plan."""
+    rule = pathway.reassessment.window
+    start = first_known(rule.after, facts)
     if start is None:
-        return "not_started", None
+        return None
+    return Interval(start.earliest + timedelta(days=rule.first_day), start.latest + timedelta(days=rule.last_day))
+
+
+def reassessment_state(pathway: Pathway, facts: Facts, as_of: date) -> ReassessmentState:
+    """Where the citizen is in the 6–8 weeks; ``ask`` when a date is an interval that leaves it open."""
     rule, reassessed = pathway.reassessment.window, facts.get(pathway.reassessment.done_by)
-    window = Interval(
-        start.earliest + timedelta(days=rule.first_day), start.latest + timedelta(days=rule.last_day)
-    )
+    start = first_known(rule.after, facts)
+    if start is None:
+        return "not_started"
     states = {
         _window_state(rule.first_day, rule.last_day, days_between(first, as_of), done and days_between(first, done))
         for first in start
         for done in (reassessed or (None,))
     }
-    return (states.pop() if len(states) == 1 else "ask"), window
+    return states.pop() if len(states) == 1 else "ask"
 
 
 def _window_state(first_day: int, last_day: int, today: int, reassessed: int | None) -> ReassessmentState:

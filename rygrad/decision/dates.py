@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -37,6 +38,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=65_536)
 def first_day_over(day: date, months: int) -> date:
     """The first day that is over this many months after a day; exactly that many is not over (R2)."""
     return add_months(day, months) + timedelta(days=1)

@@ -1,18 +1,19 @@
 """``decide``: facts + pathway + date → decision with reasons. Pure, and in well under a millisecond."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rygrad.decision.course import Course, follow, possible_groups
-from rygrad.decision.dates import first_day_over, read_day
+from rygrad.decision.dates import Interval, first_day_over, read_day
 from rygrad.decision.decision import (
     ENGINE,
     AlarmFound,
     Decision,
     ExclusionFound,
     PathwayRef,
+    ReassessmentState,
     Window,
 )
 from rygrad.decision.facts import Facts, read_facts
@@ -22,7 +23,7 @@ from rygrad.decision.reference import truth
 from rygrad.decision.safety import Safety, assess_safety
 from rygrad.decision.truth import TRUE
 from rygrad.pathway.errors import RygradError
-from rygrad.pathway.pathway import Note, Pathway
+from rygrad.pathway.pathway import Alarm, Note, Pathway
 
 
 def decide(
@@ -35,10 +36,15 @@ def decide(
     """
     day = as_of_day(as_of)
     known = read_facts(pathway, facts, day)
-    safety = assess_safety(pathway, known, day)
-    possible = () if safety.scope == "outside" else possible_groups(pathway, known, day)
-    course = follow(pathway, possible, known, day)
-    decision = _decision(pathway, known, day, safety, course)
+    return decide_known(pathway, known, day, with_reasons=with_reasons)
+
+
+def decide_known(pathway: Pathway, known: Facts, as_of: date, *, with_reasons: bool = False) -> Decision:
+    """The same for facts that ``read_facts`` has already read and checked."""
+    safety = assess_safety(pathway, known, as_of)
+    possible = () if safety.scope == "outside" else possible_groups(pathway, known, as_of)
+    course = follow(pathway, possible, known, as_of)
+    decision = _decision(pathway, known, as_of, safety, course)
     if not with_reasons:
         return decision
     return replace(decision, reasons=Reasons(pathway, known, safety, course, decision).all())
@@ -65,8 +71,8 @@ def _decision(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, cours
         engine=ENGINE,
         as_of=as_of,
         scope=safety.scope,
-        exclusions=_exclusions(safety),
-        alarms=[AlarmFound(id=a.id, urgency=a.urgency.id) for a in safety.alarms],  # type: ignore[typeddict-item]
+        exclusions=_exclusions(safety, facts.get("clarified_alarms", ())),
+        alarms=[_alarm(a, safety) for a in safety.alarms],
         urgency=safety.urgency.id if safety.urgency else "none",  # type: ignore[arg-type]
         alarm_signs_not_asked=list(safety.not_asked),
         provisional=safety.scope == "ask",
@@ -77,36 +83,36 @@ def _decision(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, cours
         actors=[item.id for item in plan.actors] if plan else [],
         interventions=[item.id for item in plan.interventions] if plan else [],
         information=[item.id for item in plan.information] if plan else [],
-        reassessment=_window(safety, course),
+        reassessment=shown_window("withheld" if withheld else course.states.reassessment, course.window),
         over_3_months_from=(
             first_day_over(onset.earliest, pathway.duration.months) if onset and onset.is_exact else None
         ),
-        return_to_gp="withheld" if withheld else course.return_to_gp,
-        efforts=dict.fromkeys(course.efforts, "withheld") if withheld else course.efforts,
+        return_to_gp="withheld" if withheld else course.states.return_to_gp,
+        efforts=dict.fromkeys(course.states.efforts, "withheld") if withheld else course.states.efforts,
         ask=questions(pathway, facts, as_of, safety, course),
         reasons={},
     )
 
 
-def _exclusions(safety: Safety) -> list[ExclusionFound]:
-    return [
-        *(ExclusionFound(fact=exclusion.fact, state="confirmed") for exclusion in safety.confirmed),
-        *(ExclusionFound(fact=exclusion.fact, state="suspected") for exclusion in safety.suspected),
-    ]
+def _alarm(alarm: Alarm, safety: Safety) -> AlarmFound:
+    found = AlarmFound(id=alarm.id, urgency=alarm.urgency.id)  # type: ignore[typeddict-item]
+    return found if alarm in safety.raised else {**found, "clarified": True}
+
+
+def _exclusions(safety: Safety, clarified: Collection[str]) -> list[ExclusionFound]:
+    found = [ExclusionFound(fact=exclusion.fact, state="confirmed") for exclusion in safety.confirmed]
+    for exclusion in safety.suspected:
+        suspected = ExclusionFound(fact=exclusion.fact, state="suspected")
+        found.append({**suspected, "clarified": True} if exclusion.fact in clarified else suspected)
+    return found
 
 
 def _noted(notes: tuple[Note, ...], facts: Facts, as_of: date) -> list[str]:
     return [note.id for note in notes if truth(note.rule.criterion, facts, as_of) is TRUE]
 
 
-def _window(safety: Safety, course: Course) -> Window:
-    if safety.withholds:
-        return Window({"from": None, "to": None, "state": "withheld"})
-    shown = course.window if course.reassessment not in ("none", "not_started") else None
-    return Window(
-        {
-            "from": shown.earliest if shown else None,
-            "to": shown.latest if shown else None,
-            "state": course.reassessment,
-        }
-    )
+def shown_window(state: ReassessmentState, window: Interval | None) -> Window:
+    """The window with its days, where there is one to show."""
+    if window is None or state in ("withheld", "none", "not_started"):
+        return Window({"from": None, "to": None, "state": state})
+    return Window({"from": window.earliest, "to": window.latest, "state": state})

@@ -22,17 +22,22 @@ class PathwayRef(TypedDict):
 
 
 class ExclusionFound(TypedDict):
-    """A condition the programme does not cover, and whether it is confirmed or suspected."""
+    """A condition the programme does not cover, and whether it is confirmed or suspected.
+
+    ``clarified`` is there, and true, when a named clinician has clarified a suspicion: it stays visible and holds nothing.
+    """
 
     fact: str
     state: Literal["confirmed", "suspected"]
+    clarified: NotRequired[Literal[True]]
 
 
 class AlarmFound(TypedDict):
-    """A row of the safety layer that is known to hold; a clarified one stays here."""
+    """A row of the safety layer that is known to hold; one that no longer counts is marked ``clarified``."""
 
     id: str
     urgency: UrgencyState
+    clarified: NotRequired[Literal[True]]
 
 
 Window = TypedDict(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from rygrad.decision.course import Course, follow, possible_groups
+from rygrad.decision.course import Course, agree, possible_groups, states_by_group
 from rygrad.decision.dates import Interval, months_before
 from rygrad.decision.decision import Question
 from rygrad.decision.facts import Facts
@@ -39,15 +40,7 @@ def open_conclusions(safety: Safety, course: Course) -> list[str]:
     if safety.scope == "outside":
         return []
     found = ["group"] if len(course.possible) > 1 else []
-    if not safety.withholds:
-        found += _asked(course)
-    return found
-
-
-def _asked(course: Course) -> list[str]:
-    found = ["reassessment"] if course.reassessment == "ask" else []
-    found += ["return_to_gp"] if course.return_to_gp == "ask" else []
-    return found + [f"efforts.{name}" for name, state in course.efforts.items() if state == "ask"]
+    return found if safety.withholds else found + course.states.asked()
 
 
 def _scope_questions(
@@ -55,7 +48,7 @@ def _scope_questions(
 ) -> Iterator[tuple[str, list[str]]]:
     if safety.scope == "outside":
         return
-    for name in (*facts_of(pathway.covers.criterion), *pathway.exclusions):
+    for name in (*pathway.covers.facts, *pathway.exclusions):
         if name not in facts:
             yield name, ["scope", *still_open]
 
@@ -82,19 +75,29 @@ def _course_questions(
         for answer in _answers(pathway.facts[name], facts.get(name), as_of):
             told = {**facts, name: answer}
             possible = possible_groups(pathway, told, as_of)
-            then = follow(pathway, possible, told, as_of)
-            left = {"group", *_asked(then)} if len(possible) > 1 else set(_asked(then))
-            settled |= set(still_open) - left
+            by_group = states_by_group(pathway, told, as_of) if name in _state_facts(pathway) else course.by_group
+            left = {"group"} if len(possible) > 1 else set()
+            settled |= set(still_open) - left.union(agree(by_group, possible).asked())
         yield name, settled
+
+
+@lru_cache(maxsize=8)
+def _state_facts(pathway: Pathway) -> frozenset[str]:
+    """The facts that a group's states read; the others only move the citizen between groups."""
+    rules = [e.already_done for g in pathway.groups.values() for e in g.efforts.values() if e.already_done]
+    rules += [pathway.no_effect, pathway.return_done, pathway.reassessment.window_rule]
+    return frozenset((pathway.reassessment.done_by, *(name for rule in rules for name in rule.facts)))
 
 
 def _undecided_facts(pathway: Pathway, facts: Facts, as_of: date, course: Course) -> list[str]:
     rules = [group.rule for group in course.possible]
-    rules += [e.already_done for g in course.possible for e in g.efforts.values() if e.already_done]
+    for group in course.possible:
+        states = course.by_group[group.id].efforts
+        rules += [e.already_done for e in group.efforts.values() if e.already_done and states[e.id] == "ask"]
     open_names = (name for rule in rules for leaf in open_leaves(rule.criterion, facts, as_of) for name in facts_of(leaf))
     found = dict.fromkeys(open_names)
     start = first_known(pathway.reassessment.window.after, facts)
-    if start and course.reassessment == "ask":
+    if start and course.states.reassessment == "ask":
         started = next(name for name in pathway.reassessment.window.after if name in facts)
         uncertain = (started, pathway.reassessment.done_by)
         found.update(dict.fromkeys(name for name in uncertain if name in facts and not facts[name].is_exact))

@@ -7,7 +7,6 @@ from rygrad.decision.course import Course
 from rygrad.decision.decision import Decision, Reason
 from rygrad.decision.facts import Facts, plain_value
 from rygrad.decision.safety import Safety
-from rygrad.pathway.criteria import facts_of
 from rygrad.pathway.pathway import Group, Pathway, Rule
 from rygrad.pathway.source import Citation
 
@@ -41,7 +40,7 @@ class Reasons:
         return reason
 
     def _by_rule(self, value: Any, rule: Rule) -> Reason:
-        return self._reason(value, rule.id, facts_of(rule.criterion), rule.citation)
+        return self._reason(value, rule.id, rule.facts, rule.citation)
 
     def _safety(self) -> Iterator[tuple[str, Reason]]:
         yield "scope", self._scope(self.decision.scope)
@@ -62,7 +61,7 @@ class Reasons:
         rule = self.safety.decided_by
         if rule is not self.pathway.covers or value == "outside":
             return self._by_rule(value, rule)
-        names = (*facts_of(rule.criterion), *self.pathway.exclusions)
+        names = (*rule.facts, *self.pathway.exclusions)
         return self._reason(value, rule.id, names, rule.citation)
 
     def _urgency(self) -> Reason:
@@ -77,21 +76,25 @@ class Reasons:
             for group in self.pathway.groups.values():
                 value = "possible" if group in self.course.possible else "ruled_out"
                 yield f"possible_groups.{group.id}", self._by_rule(value, group.rule)
-            first = self.course.possible[0]
-            yield "group", self._by_rule(self.decision.group, first.rule)
+            yield "group", self._group()
         for kind in ("mismatches", "contradictions"):
             for note in getattr(self.pathway, kind):
                 if note.id in getattr(self.decision, kind):
                     yield f"{kind}.{note.id}", self._by_rule(True, note.rule)
         if self.decision.over_3_months_from:
-            long = next(g for g in self.course.possible or self.pathway.groups.values() if g)
-            yield "over_3_months_from", self._over(long)
+            yield "over_3_months_from", self._over()
 
-    def _over(self, group: Group) -> Reason:
+    def _group(self) -> Reason:
+        first = self.course.possible[0]
+        rule = first.rule.id if self.decision.group else "groups"
+        return self._reason(self.decision.group, rule, self._group_facts(), first.rule.citation)
+
+    def _over(self) -> Reason:
         duration = self.pathway.duration
-        titled = [g for g in self.pathway.groups.values() if any("mdr" in (g.rule.citation.quote or "") for _ in (0,))]
-        citation = (titled or [group])[0].rule.citation
-        return self._reason(self.decision.over_3_months_from, "over_3_months", (duration.fact,), citation)
+        named = next(g for g in self.pathway.groups.values() if duration in getattr(g.rule.criterion, "parts", ()))
+        return self._reason(
+            self.decision.over_3_months_from, "over_3_months", (duration.fact,), named.rule.citation
+        )
 
     def _plan(self) -> Iterator[tuple[str, Reason]]:
         group = self.pathway.groups.get(self.decision.group or "")
@@ -99,7 +102,7 @@ class Reasons:
             return
         for kind in ("actors", "interventions", "information"):
             for item in getattr(group, kind):
-                names = facts_of(group.rule.criterion)
+                names = group.rule.facts
                 yield f"{kind}.{item.id}", self._reason(True, f"{group.id}.{kind}", names, item.citation)
 
     def _course(self) -> Iterator[tuple[str, Reason]]:
@@ -121,7 +124,7 @@ class Reasons:
             return self._withheld(value)
         if group is None or group.reassessment is None:
             return self._by_rule(value, self.course.possible[0].rule)
-        names = (*self._group_facts(value), *facts_of(window.criterion), self.pathway.reassessment.done_by)
+        names = (*self._group_facts(), *window.facts, self.pathway.reassessment.done_by)
         own = Citation(
             group.reassessment.statement, group.reassessment.quote, group.reassessment.lines, window.citation.readings
         )
@@ -137,9 +140,9 @@ class Reasons:
 
     def _returning(self, value: str, group: Group) -> Reason:
         no_effect, done = self.pathway.no_effect, self.pathway.return_done
-        names = (*self._group_facts(value), *facts_of(no_effect.criterion))
+        names = (*self._group_facts(), *no_effect.facts)
         if value in ("due", "done"):
-            names = (*names, *facts_of(done.criterion))
+            names = (*names, *done.facts)
         cited = group.return_to_gp or no_effect.citation
         own = Citation(cited.statement, cited.quote, cited.lines, no_effect.citation.readings)
         return self._reason(value, f"{group.id}.return_to_gp", names, own)
@@ -153,19 +156,17 @@ class Reasons:
         if state == "not_yet":
             return self._returning(state, listing)
         effort = listing.efforts[name]
-        names = self._group_facts(state)
+        names = self._group_facts()
         if effort.already_done and state in ("ask", "already_done", "open"):
-            names = (*names, *facts_of(effort.already_done.criterion))
-        names = (*names, *facts_of(self.pathway.no_effect.criterion))
+            names = (*names, *effort.already_done.facts)
+        names = (*names, *effort.noted, *self.pathway.no_effect.facts)
         return self._reason(state, f"{listing.id}.{name}", names, effort.citation)
 
     def _not_listed(self, state: str) -> Reason:
         group = self.course.possible[0]
         citation = group.return_to_gp or group.rule.citation
-        return self._reason(state, f"{group.id}.efforts", facts_of(group.rule.criterion), citation)
+        return self._reason(state, f"{group.id}.efforts", group.rule.facts, citation)
 
-    def _group_facts(self, value: str) -> tuple[str, ...]:
-        if value != "ask" and len(self.course.possible) == 1:
-            return facts_of(self.course.possible[0].rule.criterion)
-        names = (name for group in self.course.possible for name in facts_of(group.rule.criterion))
+    def _group_facts(self) -> tuple[str, ...]:
+        names = (name for group in self.course.possible for name in group.rule.facts)
         return tuple(dict.fromkeys(names))

@@ -1,6 +1,6 @@
 """The reference evaluator: one citizen, obvious, never optimised. It defines what is right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -53,7 +53,10 @@ def _over(leaf: Over, facts: Facts, as_of: date) -> Truth:
     value = facts.get(leaf.fact)
     if value is None:
         return UNKNOWN
-    return _agreed(as_of >= first_day_over(day, leaf.months) for day in value)
+    earliest, latest = value
+    if as_of >= first_day_over(latest, leaf.months):
+        return TRUE
+    return UNKNOWN if as_of >= first_day_over(earliest, leaf.months) else FALSE
 
 
 def _day_window(leaf: DayWindow, facts: Facts, as_of: date) -> Truth:
@@ -66,21 +69,14 @@ def _day_window(leaf: DayWindow, facts: Facts, as_of: date) -> Truth:
     return FALSE if last < leaf.first_day or first > leaf.last_day else UNKNOWN
 
 
-def _agreed(answers: Iterator[bool]) -> Truth:
-    found = set(answers)
-    if len(found) > 1:
-        return UNKNOWN
-    return TRUE if found.pop() else FALSE
-
-
 def first_known(names: tuple[str, ...], facts: Facts) -> Interval | None:
     """The first of these date facts that is known."""
     return next((facts[name] for name in names if name in facts), None)
 
 
 _EVALUATORS: dict[type, Callable[[Any, Facts, date], Truth]] = {
-    AllOf: lambda c, facts, as_of: both([truth(part, facts, as_of) for part in c.parts]),
-    AnyOf: lambda c, facts, as_of: either([truth(part, facts, as_of) for part in c.parts]),
+    AllOf: lambda c, facts, as_of: both(truth(part, facts, as_of) for part in c.parts),
+    AnyOf: lambda c, facts, as_of: either(truth(part, facts, as_of) for part in c.parts),
     Not: lambda c, facts, as_of: opposite(truth(c.part, facts, as_of)),
     Is: _is,
     AtLeast: _at_least,

@@ -98,7 +98,7 @@ def effort(node: Node, group: str) -> Effort:
     """One of the other efforts as a group lists it."""
     name, citation = node.take("is"), node.citation()
     done = rule(node, f"{group}.{name}.already_done", citation, "already_done") if "already_done" in node.data else None
-    found = Effort(name, citation, node.take("optional", False), done)
+    found = Effort(name, citation, node.take("optional", False), done, node.names("noted"))
     node.finish()
     return found
 

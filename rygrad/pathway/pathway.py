@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rygrad.pathway.criteria import Criterion, DayWindow, Over
+from rygrad.pathway.criteria import Criterion, DayWindow, Over, facts_of
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.source import Citation, Source
 from rygrad.pathway.words import Phrase, Words
@@ -13,11 +13,15 @@ from rygrad.pathway.words import Phrase, Words
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A criterion with a readable id and where it comes from."""
+    """A criterion with a readable id, where it comes from, and the facts it reads."""
 
     id: str
     criterion: Criterion
     citation: Citation
+    facts: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", facts_of(self.criterion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One of the other efforts as a group lists it; ``already_done`` is the "hvis ikke tidligere udført"."""
+    """One of the other efforts as a group lists it.
+
+    ``already_done`` is the "hvis ikke tidligere udført"; ``noted`` are facts shown beside it that close nothing.
+    """
 
     id: str
     citation: Citation
     optional: bool
     already_done: Rule | None
+    noted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ class Identity:
     signed_by: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pathway:
     """A whole programme with its safety layer, readings and words."""
 

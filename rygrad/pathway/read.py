@@ -201,7 +201,7 @@ def _safety(safety: Node) -> tuple[dict[str, Urgency], dict[str, SafetySource], 
 
 
 def _alarm_facts(alarms: dict[str, Alarm], wanted: Any) -> tuple[str, ...]:
-    names = [name for alarm in alarms.values() if wanted(alarm.urgency) for name in facts_of(alarm.rule.criterion)]
+    names = [name for alarm in alarms.values() if wanted(alarm.urgency) for name in alarm.rule.facts]
     return tuple(dict.fromkeys(names))
 
 

@@ -1,0 +1,161 @@
+"""The advice cards: a state word, one sentence, one action, and where the why is found.
+
+Composed once, here, from the content's words; page, letter, message and terminal only dress them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rygrad.decision import spoken
+from rygrad.decision.decision import Decision
+from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.words import Phrase
+
+SENTENCE_LIMIT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceCard:
+    """Advice on one conclusion. ``title`` names it; ``why`` is the id of its reason."""
+
+    why: str
+    title: str
+    state: str
+    word: str
+    sentence: str
+    action: str
+
+
+_TITLES = {
+    "scope": Phrase("Programmet", "The programme"),
+    "group": Phrase("Gruppe", "Group"),
+    "reassessment": Phrase("Revurdering", "Reassessment"),
+    "return_to_gp": Phrase("Tilbage til egen læge", "Return to own GP"),
+}
+
+
+def advise(pathway: Pathway, decision: Decision, language: str = "da") -> list[AdviceCard]:
+    """One card for scope, group, reassessment, return and each effort, in that order. Sentences under 140 characters."""
+    composer = _Composer(pathway, decision, language)
+    cards = [composer.card("scope", "scope", decision.scope)]
+    if decision.scope != "outside":
+        cards.append(composer.card("group", "group", "one" if decision.group else "several"))
+    cards.append(composer.card("reassessment", "reassessment", decision.reassessment["state"]))
+    cards.append(composer.card("return_to_gp", "return_to_gp", decision.return_to_gp))
+    cards += [composer.card("efforts", f"efforts.{name}", state) for name, state in decision.efforts.items()]
+    return cards
+
+
+def next_question(pathway: Pathway, decision: Decision, why: str, language: str) -> str:
+    """The question to a clinician that could settle this conclusion; empty when none is left.
+
+    An alarm sign or an exclusion settles everything by withholding it; a question of the programme's own comes first.
+    """
+    safety = {*pathway.exclusions, *pathway.alarm_facts, *pathway.covers.facts}
+    asked = [question for question in decision.ask if why in question["settles"]]
+    if why == "group":
+        asked += decision.ask
+    own = [question for question in asked if why != "scope" and question["fact"] not in safety]
+    chosen = next(iter(own or asked), None)
+    return pathway.facts[chosen["fact"]].question.clinician.text(language) if chosen else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Composer:
+    pathway: Pathway
+    decision: Decision
+    language: str
+
+    def card(self, kind: str, why: str, state: str) -> AdviceCard:
+        words = self.pathway.cards[kind][self._variant(kind, why, state)]
+        fields = self._fields(why)
+        sentence = words.sentence.text(self.language).format_map(fields)
+        return AdviceCard(
+            why=why,
+            title=self._title(why),
+            state=state,
+            word=words.word.text(self.language).format_map(fields),
+            sentence=_short(sentence),
+            action=words.action.text(self.language).format_map(fields).strip(),
+        )
+
+    def _variant(self, kind: str, why: str, state: str) -> str:
+        if state == "withheld" and self.decision.scope == "outside":
+            return "outside"
+        group = self.pathway.groups.get(self.decision.group or "")
+        effort = group.efforts.get(why.removeprefix("efforts.")) if group and kind == "efforts" else None
+        if effort is None or state != "open":
+            return state
+        facts = self.decision.reasons[why]["facts"] if why in self.decision.reasons else {}
+        if any(facts.get(name) == "yes" for name in effort.noted):
+            return "open_done_before"
+        return "open_optional" if effort.optional else state
+
+    def _title(self, why: str) -> str:
+        name = why.removeprefix("efforts.")
+        if name in _TITLES:
+            return _TITLES[name].text(self.language)
+        return self.pathway.words["efforts"][name].clinician.text(self.language)
+
+    def _fields(self, why: str) -> Mapping[str, object]:
+        group = self.pathway.groups.get(self.decision.group or "")
+        question = next_question(self.pathway, self.decision, why, self.language)
+        unknown = {"da": "Spørg borgeren.", "en": "Ask the citizen."}[self.language]
+        return {
+            "matters": self._matters(),
+            "instead": self._instead(),
+            "count": sum(1 for q in self.decision.ask if self._is_scope_fact(q["fact"])),
+            "question": question or unknown,
+            "number": group.number if group else "",
+            "group": group.words.clinician.text(self.language) if group else "",
+            "groups": self._groups(),
+            "window": self._window(),
+        }
+
+    def _is_scope_fact(self, fact: str) -> bool:
+        return fact in self.pathway.covers.facts or fact in self.pathway.exclusions
+
+    def _groups(self) -> str:
+        names = (self.pathway.groups[g].words.clinician.text(self.language) for g in self.decision.possible_groups)
+        return spoken.listed([f"»{name}«" for name in names], self.language, limit=4)
+
+    def _window(self) -> str:
+        first, last = self.decision.reassessment["from"], self.decision.reassessment["to"]
+        return spoken.window(first, last, self.decision.as_of, self.language) if first and last else ""
+
+    def _matters(self) -> str:
+        """What puts the citizen outside, or what holds the plan back; nothing that is already clarified."""
+        found = [e for e in self.decision.exclusions if "clarified" not in e]
+        matters = [
+            f"{_small(self.pathway.exclusions[e['fact']].words.clinician.text(self.language))} ({self._state(e['state'])})"
+            for e in found
+        ]
+        if self.decision.scope == "hold":
+            named = {e["fact"] for e in found}
+            alarms = [self.pathway.alarms[a["id"]] for a in self.decision.alarms if "clarified" not in a]
+            holding = [alarm for alarm in alarms if alarm.urgency.holds and alarm.id not in named]
+            matters += [_small(alarm.words.clinician.text(self.language)) for alarm in holding]
+        not_back = {"da": "smerterne er ikke rygudløste", "en": "the pain is not back-triggered"}[self.language]
+        return spoken.listed(matters, self.language, limit=2) or not_back
+
+    def _state(self, state: str) -> str:
+        danish = {"confirmed": "bekræftet", "suspected": "mistænkt"}
+        return danish[state] if self.language == "da" else state
+
+    def _instead(self) -> str:
+        if self.decision.urgency in ("acute", "same_day"):
+            return self.pathway.urgencies[self.decision.urgency].action.text(self.language)
+        found = [e for e in self.decision.exclusions if "clarified" not in e]
+        if found:
+            return self.pathway.exclusions[found[0]["fact"]].instead.text(self.language)
+        if self.decision.urgency in self.pathway.urgencies:
+            return self.pathway.urgencies[self.decision.urgency].action.text(self.language)
+        return {"da": "Find en anden årsag til smerterne.", "en": "Look for another cause of the pain."}[self.language]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _short(sentence: str) -> str:
+    return sentence if len(sentence) < SENTENCE_LIMIT else sentence[: SENTENCE_LIMIT - 2].rstrip() + "…"
