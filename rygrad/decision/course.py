@@ -6,6 +6,7 @@ Every answer is worked out for each possible group; where they agree it stands, 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from rygrad.decision.dates import Interval, days_between
@@ -38,7 +39,6 @@ class Course:
     possible: tuple[Group, ...]
     by_group: dict[str, States]
     states: States
-    window: Interval | None
 
 
 def possible_groups(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Group, ...]:
@@ -46,25 +46,34 @@ def possible_groups(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Group,
     return tuple(g for g in pathway.groups.values() if truth(g.rule.criterion, facts, as_of) is not FALSE)
 
 
-def follow(pathway: Pathway, possible: tuple[Group, ...], facts: Facts, as_of: date) -> Course:
-    """The window, the return and the efforts for these possible groups, before anything is withheld."""
+def follow(pathway: Pathway, facts: Facts, as_of: date, *, outside: bool = False) -> Course:
+    """The possible groups (none outside the programme) and what follows in them, before anything is withheld."""
+    possible = () if outside else possible_groups(pathway, facts, as_of)
     by_group = states_by_group(pathway, facts, as_of)
-    return Course(possible, by_group, agree(by_group, possible), window(pathway, facts))
+    return Course(possible, by_group, agree(by_group, possible))
 
 
 def states_by_group(pathway: Pathway, facts: Facts, as_of: date) -> dict[str, States]:
-    """What would follow in each group, if it were the citizen's."""
-    no_effect = truth(pathway.no_effect.criterion, facts, as_of)
-    returned = truth(pathway.return_done.criterion, facts, as_of)
-    reassessment = reassessment_state(pathway, facts, as_of)
+    """What would follow in each group, if it were the citizen's. Not to be changed: citizens alike share it."""
+    return _states_by_group(
+        pathway,
+        reassessment_state(pathway, facts, as_of),
+        truth(pathway.no_effect.criterion, facts, as_of),
+        truth(pathway.return_done.criterion, facts, as_of),
+        tuple(truth(rule.criterion, facts, as_of) for rule in pathway.already_done),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _states_by_group(
+    pathway: Pathway, reassessment: ReassessmentState, no_effect: Truth, returned: Truth, done: tuple[Truth, ...]
+) -> dict[str, States]:
+    dones = dict(zip((rule.id for rule in pathway.already_done), done, strict=True))
     return {
         group.id: States(
             reassessment=reassessment if group.reassessment else "none",
             return_to_gp=_return_state(group, no_effect, returned),
-            efforts={
-                name: _effort_state(group.efforts.get(name), no_effect, facts, as_of)
-                for name in pathway.words["efforts"]
-            },
+            efforts={name: _effort_state(group.efforts.get(name), no_effect, dones) for name in pathway.words["efforts"]},
         )
         for group in pathway.groups.values()
     }
@@ -96,12 +105,12 @@ def _return_state(group: Group, no_effect: Truth, returned: Truth) -> ReturnStat
     return "done" if returned is TRUE else "due"
 
 
-def _effort_state(effort: Effort | None, no_effect: Truth, facts: Facts, as_of: date) -> EffortState:
+def _effort_state(effort: Effort | None, no_effect: Truth, dones: dict[str, Truth]) -> EffortState:
     if effort is None:
         return "not_listed"
     if no_effect is not TRUE:
         return "not_yet"
-    done = truth(effort.already_done.criterion, facts, as_of) if effort.already_done else FALSE
+    done = dones[effort.already_done.id] if effort.already_done else FALSE
     if done is TRUE:
         return "already_done"
     return "open" if done is FALSE else "ask"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rygrad.decision.course import Course, follow, possible_groups
+from rygrad.decision.course import Course, follow, window
 from rygrad.decision.dates import Interval, first_day_over, read_day
 from rygrad.decision.decision import (
     ENGINE,
@@ -13,6 +13,7 @@ from rygrad.decision.decision import (
     Decision,
     ExclusionFound,
     PathwayRef,
+    Question,
     ReassessmentState,
     Window,
 )
@@ -23,7 +24,9 @@ from rygrad.decision.reference import truth
 from rygrad.decision.safety import Safety, assess_safety
 from rygrad.decision.truth import TRUE
 from rygrad.pathway.errors import RygradError
-from rygrad.pathway.pathway import Alarm, Note, Pathway
+from rygrad.pathway.pathway import Alarm, Pathway
+
+Noted = tuple[list[str], list[str]]
 
 
 def decide(
@@ -42,9 +45,9 @@ def decide(
 def decide_known(pathway: Pathway, known: Facts, as_of: date, *, with_reasons: bool = False) -> Decision:
     """The same for facts that ``read_facts`` has already read and checked."""
     safety = assess_safety(pathway, known, as_of)
-    possible = () if safety.scope == "outside" else possible_groups(pathway, known, as_of)
-    course = follow(pathway, possible, known, as_of)
-    decision = _decision(pathway, known, as_of, safety, course)
+    course = follow(pathway, known, as_of, outside=safety.scope == "outside")
+    ask = questions(pathway, known, as_of, safety, course)
+    decision = assemble(pathway, known, as_of, safety, course, noted(pathway, known, as_of), ask)
     if not with_reasons:
         return decision
     return replace(decision, reasons=Reasons(pathway, known, safety, course, decision).all())
@@ -61,7 +64,16 @@ def as_of_day(value: object) -> date:
     return day
 
 
-def _decision(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course) -> Decision:
+def assemble(
+    pathway: Pathway,
+    facts: Facts,
+    as_of: date,
+    safety: Safety,
+    course: Course,
+    notes: Noted,
+    ask: list[Question],
+) -> Decision:
+    """The decision from its worked-out parts, without reasons."""
     group = course.possible[0] if len(course.possible) == 1 else None
     plan = None if safety.withholds else group
     onset = facts.get(pathway.duration.fact)
@@ -78,18 +90,18 @@ def _decision(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, cours
         provisional=safety.scope == "ask",
         possible_groups=[g.id for g in course.possible],
         group=group.id if group else None,
-        mismatches=_noted(pathway.mismatches, facts, as_of) if course.possible else [],
-        contradictions=_noted(pathway.contradictions, facts, as_of),
+        mismatches=notes[0] if course.possible else [],
+        contradictions=notes[1],
         actors=[item.id for item in plan.actors] if plan else [],
         interventions=[item.id for item in plan.interventions] if plan else [],
         information=[item.id for item in plan.information] if plan else [],
-        reassessment=shown_window("withheld" if withheld else course.states.reassessment, course.window),
+        reassessment=shown_window("withheld" if withheld else course.states.reassessment, window(pathway, facts)),
         over_3_months_from=(
             first_day_over(onset.earliest, pathway.duration.months) if onset and onset.is_exact else None
         ),
         return_to_gp="withheld" if withheld else course.states.return_to_gp,
         efforts=dict.fromkeys(course.states.efforts, "withheld") if withheld else course.states.efforts,
-        ask=questions(pathway, facts, as_of, safety, course),
+        ask=ask,
         reasons={},
     )
 
@@ -107,12 +119,17 @@ def _exclusions(safety: Safety, clarified: Collection[str]) -> list[ExclusionFou
     return found
 
 
-def _noted(notes: tuple[Note, ...], facts: Facts, as_of: date) -> list[str]:
-    return [note.id for note in notes if truth(note.rule.criterion, facts, as_of) is TRUE]
+def noted(pathway: Pathway, facts: Facts, as_of: date) -> Noted:
+    """The mismatches and the contradictions known to hold."""
+    kinds = (pathway.mismatches, pathway.contradictions)
+    mismatches, contradictions = (
+        [note.id for note in notes if truth(note.rule.criterion, facts, as_of) is TRUE] for notes in kinds
+    )
+    return mismatches, contradictions
 
 
-def shown_window(state: ReassessmentState, window: Interval | None) -> Window:
+def shown_window(state: ReassessmentState, days: Interval | None) -> Window:
     """The window with its days, where there is one to show."""
-    if window is None or state in ("withheld", "none", "not_started"):
+    if days is None or state in ("withheld", "none", "not_started"):
         return Window({"from": None, "to": None, "state": state})
-    return Window({"from": window.earliest, "to": window.latest, "state": state})
+    return Window({"from": days.earliest, "to": days.latest, "state": state})

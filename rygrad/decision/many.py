@@ -1,17 +1,18 @@
-"""``decide`` for many citizens in a row, fast: citizens who differ in dates alone share one worked-out decision."""
+"""``decide`` for many citizens in a row, fast: what citizens alike share is worked out once."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from rygrad.decision.course import reassessment_state, window
-from rygrad.decision.dates import Interval, first_day_over
-from rygrad.decision.decide import as_of_day, decide_known, shown_window
+from rygrad.decision.course import follow, reassessment_state
+from rygrad.decision.dates import Interval
+from rygrad.decision.decide import as_of_day, assemble, decide_known, noted
 from rygrad.decision.decision import Decision
-from rygrad.decision.facts import read_facts
+from rygrad.decision.facts import Facts, read_facts
+from rygrad.decision.questions import questions
 from rygrad.decision.reference import truth
-from rygrad.pathway.pathway import Pathway
+from rygrad.decision.safety import assess_safety
+from rygrad.pathway.pathway import Pathway, Rule
 
 _REMEMBERED = 20_000
 
@@ -19,46 +20,53 @@ _REMEMBERED = 20_000
 class ManyDecisions:
     """Decides without reasons, equal to ``decide(..., with_reasons=False)`` for every citizen (tested).
 
-    Dates enter a decision only through the group's duration, the reassessment's state and whether they are known; so
-    those, with every other fact, are the whole key. A citizen with a date that is only an interval is decided plainly.
+    Each part of a decision is remembered by exactly what it reads. Dates enter through the group's duration, the
+    reassessment's state and whether they are known. A citizen with a date that is only a span, or with a fact that
+    prompts a question, is decided plainly.
     """
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway = pathway
         self.dates = tuple(name for name, fact in pathway.facts.items() if fact.kind == "date")
-        read = {name for rule in pathway.rules() for name in rule.facts} | {"clarified_alarms"}
-        self.others = tuple(name for name in pathway.facts if name in read and name not in self.dates)
-        self.remembered: dict[tuple[Any, ...], Decision] = {}
+        exclusions = [rule for e in pathway.exclusions.values() for rule in (e.outside, e.hold)]
+        alarms = [alarm.rule for alarm in pathway.alarms.values()]
+        groups = [group.rule for group in pathway.groups.values()]
+        notes = [note.rule for note in (*pathway.mismatches, *pathway.contradictions)]
+        self.safety_facts = self._plain([pathway.covers, *exclusions, *alarms], ("clarified_alarms",))
+        self.course_facts = self._plain([*groups, pathway.no_effect, pathway.return_done, *pathway.already_done])
+        self.prompting = tuple(name for fact in pathway.facts.values() for name in fact.prompted_by)
+        self.note_facts = self._plain(notes)
+        self.remembered: dict[tuple[Any, ...], Any] = {}
+
+    def _plain(self, rules: Iterable[Rule], more: tuple[str, ...] = ()) -> tuple[str, ...]:
+        names = dict.fromkeys(name for rule in rules for name in rule.facts if name not in self.dates)
+        return (*names, *more)
 
     def decide(self, facts: Mapping[str, Any], as_of: date | str) -> Decision:
         """The decision for one citizen; raises as ``decide`` does."""
         day = as_of_day(as_of)
         known = read_facts(self.pathway, facts, day)
-        given = [known.get(name) for name in self.dates]
-        if any(interval and interval[0] != interval[1] for interval in given):
+        given: list[Interval | None] = [known.get(name) for name in self.dates]
+        if any(span and span[0] != span[1] for span in given) or any(known.get(n) == "yes" for n in self.prompting):
             return decide_known(self.pathway, known, day)
-        return self._dated(self._alike(known, given, day), known, day)
+        return self._from_parts(known, given, day)
 
-    def _alike(self, known: dict[str, Any], given: list[Interval | None], day: date) -> Decision:
-        key = (
-            *map(known.get, self.others),
-            *(interval is not None for interval in given),
-            truth(self.pathway.duration, known, day),
-            reassessment_state(self.pathway, known, day),
-        )
+    def _from_parts(self, known: Facts, given: list[Interval | None], day: date) -> Decision:
+        pathway, over = self.pathway, truth(self.pathway.duration, known, day)
+        safety_key = ("safety", *map(known.get, self.safety_facts))
+        safety = self._part(safety_key, lambda: assess_safety(pathway, known, day))
+        dated = (over, reassessment_state(pathway, known, day), *(span is not None for span in given))
+        course_key = ("course", safety.scope == "outside", *dated, *map(known.get, self.course_facts))
+        course = self._part(course_key, lambda: follow(pathway, known, day, outside=safety.scope == "outside"))
+        notes = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
+        # By identity: both are remembered, so they live exactly as long as this key does.
+        ask = self._part(("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course))
+        return assemble(pathway, known, day, safety, course, notes, ask)
+
+    def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> Any:
         found = self.remembered.get(key)
         if found is None:
             if len(self.remembered) >= _REMEMBERED:
                 self.remembered.clear()
-            found = self.remembered[key] = decide_known(self.pathway, known, day)
+            found = self.remembered[key] = work_out()
         return found
-
-    def _dated(self, alike: Decision, known: dict[str, Any], day: date) -> Decision:
-        """The same decision with this citizen's own dates."""
-        onset = known.get(self.pathway.duration.fact)
-        return replace(
-            alike,
-            as_of=day,
-            over_3_months_from=onset and first_day_over(onset.earliest, self.pathway.duration.months),
-            reassessment=shown_window(alike.reassessment["state"], window(self.pathway, known)),
-        )

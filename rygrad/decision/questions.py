@@ -9,8 +9,9 @@ from rygrad.decision.course import Course, agree, possible_groups, states_by_gro
 from rygrad.decision.dates import Interval, months_before
 from rygrad.decision.decision import Question
 from rygrad.decision.facts import Facts
-from rygrad.decision.reference import first_known, next_facts, open_leaves
+from rygrad.decision.reference import first_known, next_facts, open_leaves, truth
 from rygrad.decision.safety import Safety
+from rygrad.decision.truth import UNKNOWN
 from rygrad.pathway.criteria import facts_of
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
@@ -26,10 +27,12 @@ def questions(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, cours
         *_scope_questions(pathway, facts, safety, still_open),
         *_alarm_questions(pathway, as_of, safety, still_open),
         *_course_questions(pathway, facts, as_of, course, still_open),
+        *_prompted_questions(pathway, facts, as_of, course),
     ):
         if settled:
             settles.setdefault(fact, set()).update(settled)
-    order = {name: position for position, name in enumerate(("scope", "urgency", *still_open))}
+    compared = (f"mismatches.{note.id}" for note in pathway.mismatches)
+    order = {name: position for position, name in enumerate(("scope", "urgency", *still_open, *compared))}
     asked = [Question(fact=fact, settles=sorted(found, key=order.__getitem__)) for fact, found in settles.items()]
     positions = {name: position for position, name in enumerate(pathway.facts)}
     return sorted(asked, key=lambda question: (-len(question["settles"]), positions[question["fact"]]))
@@ -59,7 +62,7 @@ def _alarm_questions(
     rank = safety.urgency.rank if safety.urgency else len(pathway.urgencies)
     scope = ["scope"] if safety.scope in ("inside", "ask") else []
     held_back = [] if safety.withholds else [name for name in still_open if name != "group"]
-    for alarm in pathway.alarms.values():
+    for alarm in safety.undecided:
         if alarm.urgency.holds and alarm.urgency.rank < rank:
             for name in next_facts(alarm.rule.criterion, safety.counting, as_of):
                 yield name, ["urgency", *scope, *held_back]
@@ -81,11 +84,23 @@ def _course_questions(
         yield name, settled
 
 
+def _prompted_questions(
+    pathway: Pathway, facts: Facts, as_of: date, course: Course
+) -> Iterator[tuple[str, list[str]]]:
+    """A fact that another one prompts (R9) is asked wherever it decides a mismatch, though the group stands."""
+    if not course.possible:
+        return
+    for fact in pathway.facts.values():
+        if fact.id not in facts and any(facts.get(name) == "yes" for name in fact.prompted_by):
+            undecided = (n for n in pathway.mismatches if fact.id in n.rule.facts)
+            open_notes = [n for n in undecided if truth(n.rule.criterion, facts, as_of) is UNKNOWN]
+            yield fact.id, [f"mismatches.{note.id}" for note in open_notes]
+
+
 @lru_cache(maxsize=8)
 def _state_facts(pathway: Pathway) -> frozenset[str]:
     """The facts that a group's states read; the others only move the citizen between groups."""
-    rules = [e.already_done for g in pathway.groups.values() for e in g.efforts.values() if e.already_done]
-    rules += [pathway.no_effect, pathway.return_done, pathway.reassessment.window_rule]
+    rules = (*pathway.already_done, pathway.no_effect, pathway.return_done, pathway.reassessment.window_rule)
     return frozenset((pathway.reassessment.done_by, *(name for rule in rules for name in rule.facts)))
 
 

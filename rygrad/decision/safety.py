@@ -16,13 +16,15 @@ from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule, Urgency
 class Safety:
     """What is known of exclusions and alarms, and the scope that follows.
 
-    ``counting`` are the facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
+    ``alarms`` are known true; ``raised`` count (not clarified); ``undecided`` could still be raised. ``counting`` are the
+    facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
     """
 
     confirmed: tuple[Exclusion, ...]
     suspected: tuple[Exclusion, ...]
     alarms: tuple[Alarm, ...]
     raised: tuple[Alarm, ...]
+    undecided: tuple[Alarm, ...]
     counting: Facts
     urgency: Urgency | None
     not_asked: tuple[str, ...]
@@ -40,15 +42,19 @@ def assess_safety(pathway: Pathway, facts: Facts, as_of: date) -> Safety:
     confirmed = _holding(pathway, facts, as_of, "outside")
     suspected = _holding(pathway, facts, as_of, "hold")
     counting = _counting(pathway, facts, confirmed)
-    alarms = _true_alarms(pathway, facts, as_of)
-    raised = alarms if counting is facts else _true_alarms(pathway, counting, as_of)
+    truths = [(alarm, truth(alarm.rule.criterion, facts, as_of)) for alarm in pathway.alarms.values()]
+    counted = truths
+    if counting is not facts:
+        counted = [(alarm, truth(alarm.rule.criterion, counting, as_of)) for alarm, _ in truths]
+    raised = _those(counted, TRUE)
     urgency = min((alarm.urgency for alarm in raised), key=lambda u: u.rank, default=None)
     scope, rule = _scope(pathway, facts, as_of, confirmed, suspected, raised)
     return Safety(
         confirmed=confirmed,
         suspected=suspected,
-        alarms=alarms,
+        alarms=_those(truths, TRUE),
         raised=raised,
+        undecided=_those(counted, UNKNOWN),
         counting=counting,
         urgency=urgency,
         not_asked=tuple(name for name in pathway.must_be_asked if name not in facts),
@@ -65,8 +71,8 @@ def _holding(pathway: Pathway, facts: Facts, as_of: date, kind: str) -> tuple[Ex
     )
 
 
-def _true_alarms(pathway: Pathway, facts: Facts, as_of: date) -> tuple[Alarm, ...]:
-    return tuple(alarm for alarm in pathway.alarms.values() if truth(alarm.rule.criterion, facts, as_of) is TRUE)
+def _those(truths: list[tuple[Alarm, Truth]], wanted: Truth) -> tuple[Alarm, ...]:
+    return tuple(alarm for alarm, found in truths if found is wanted)
 
 
 def _counting(pathway: Pathway, facts: Facts, confirmed: tuple[Exclusion, ...]) -> Facts:
@@ -101,8 +107,3 @@ def _scope(
     if covered is UNKNOWN or any(name not in facts for name in pathway.exclusions):
         return "ask", pathway.covers
     return "inside", pathway.covers
-
-
-def alarm_truth(pathway: Pathway, alarm: Alarm, safety: Safety, as_of: date) -> Truth:
-    """Whether an alarm counts, with clarified signs read as absent."""
-    return truth(alarm.rule.criterion, safety.counting, as_of)

@@ -1,6 +1,6 @@
 """What each fact is: its kind, its allowed values, its question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rygrad.pathway.criteria import Scalar
@@ -23,7 +23,11 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class FactDefinition:
-    """One fact. ``absent`` is the value that says "asked, and not there"; None for facts that are no signs."""
+    """One fact.
+
+    ``absent`` is the value that says "asked, and not there"; None for facts that are no signs. ``words`` are the values
+    of a fact that has exactly one of them.
+    """
 
     id: str
     kind: Kind
@@ -38,3 +42,8 @@ class FactDefinition:
     prompted_by: tuple[str, ...] = ()
     item_counts: tuple[int, ...] = ()
     improvement: Improvement | None = None
+    words: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        single = self.values if self.kind in ("yes_no", "choice") else ()
+        object.__setattr__(self, "words", frozenset(single))

@@ -196,8 +196,13 @@ class Pathway:
     uncomputed: tuple[dict[str, Any], ...]
     layout: tuple[dict[str, Any], ...]
     statements: tuple[str, ...]
-    alarm_facts: tuple[str, ...] = field(default=())
-    must_be_asked: tuple[str, ...] = field(default=())
+    alarm_facts: tuple[str, ...]
+    must_be_asked: tuple[str, ...]
+    already_done: tuple[Rule, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        efforts = (effort for group in self.groups.values() for effort in group.efforts.values())
+        object.__setattr__(self, "already_done", tuple(e.already_done for e in efforts if e.already_done))
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of the content, each once, in the order of the files."""

@@ -1,0 +1,176 @@
+"""`rygrad content …`: check, coverage, show, diff, casebook, facts, schema."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rygrad.cli import main
+from rygrad.cli.language import language, say
+from rygrad.decision.casebook import check_cases
+from rygrad.decision.explanation import NOT_SIGNED
+from rygrad.pathway.cases import load_cases
+from rygrad.pathway.check import check_content
+from rygrad.pathway.coverage import coverage as covered_lines
+from rygrad.pathway.coverage import missing_statements
+from rygrad.pathway.criteria import as_data
+from rygrad.pathway.differences import differences
+from rygrad.pathway.errors import RygradError
+from rygrad.pathway.pathway import Group
+from rygrad.pathway.pathway import Pathway as Loaded
+from rygrad.pathway.read import load_pathway
+from rygrad.pathway.source import Citation
+
+content = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say("Indholdet: tjek, dækning, grupper, forskelle, tilfældebog.", "The content: check, coverage, groups, differences, case book."),
+)
+main.app.add_typer(content, name="content")
+
+
+@content.command(help=say("Tjek indholdet; slutter med 4, når noget er galt.", "Check the content; exits with 4 when something is wrong."))
+def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+    """Quotes, coverage, words, changelog; and every case, with every rule seen true and false."""
+    loaded = load_pathway(pathway)
+    cases = load_cases(pathway)
+    problems = check_content(loaded, pathway) + check_cases(loaded, cases)
+    for problem in problems:
+        typer.echo(problem.text(language()))
+    rules = len(list(loaded.rules()))
+    statements = len(loaded.statements)
+    typer.echo(
+        say(
+            f"{statements} udsagn, {rules} regler, {len(cases)} tilfælde: {len(problems)} fejl.",
+            f"{statements} statements, {rules} rules, {len(cases)} cases: {len(problems)} problems.",
+        ),
+        err=bool(problems),
+    )
+    if problems:
+        raise typer.Exit(main.CONTENT)
+
+
+@content.command(help=say("Vis hver linje i kilden, og hvad der bærer den.", "Show each line of the source, and what carries it."))
+def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+    """Exits with 4 when a line or a statement is carried by nothing."""
+    loaded = load_pathway(pathway)
+    lines, lost = covered_lines(loaded), missing_statements(loaded)
+    unmapped = [line for line in lines if line.missing]
+    for line in lines:
+        if not line.is_blank:
+            carriers = ", ".join(line.carriers) or say("INTET", "NOTHING")
+            typer.echo(f"{line.number:3}  {line.text.strip():<60}  {carriers}")
+    filled = sum(not line.is_blank for line in lines)
+    typer.echo(
+        say(
+            f"{filled} linjer, {len(unmapped)} uden bærer; {len(loaded.statements)} udsagn, {len(lost)} mangler.",
+            f"{filled} lines, {len(unmapped)} carried by nothing; {len(loaded.statements)} statements, {len(lost)} missing.",
+        ),
+        err=True,
+    )
+    if unmapped or lost:
+        raise typer.Exit(main.CONTENT)
+
+
+@content.command(help=say("Vis en gruppe (1–4 eller navn) med programmets egne ord.", "Show a group (1–4 or name) in the programme's own words."))
+def show(
+    group: Annotated[str, typer.Argument(metavar="GROUP", help=say("1–4 eller navn.", "1–4 or name."))],
+    pathway: main.Pathway = "rygsmerter",
+    lang: main.Lang = language(),
+) -> None:
+    """Title, rule, bullets, actors, interventions, information, 6–8 weeks, return, efforts."""
+    from rich.tree import Tree
+
+    from rygrad.cli import screen
+
+    loaded = load_pathway(pathway)
+    found = next((g for g in loaded.groups.values() if group in (g.id, str(g.number))), None)
+    if found is None:
+        names = ", ".join(f"{g.number} {g.id}" for g in loaded.groups.values())
+        raise RygradError("no_group", {"da": f"grupperne er: {names}.", "en": f"the groups are: {names}."})
+    root = Tree(f"[bold]{found.number} {found.words.clinician.text(language())}[/bold]")
+    _rule(root, found)
+    for title, items in _sections(loaded, found).items():
+        branch = root.add(f"[bold]{title}[/bold]")
+        for words, citation in items:
+            branch.add(words).add(f"[green]{_cited(citation)}[/green]")
+    screen.console().print(root)
+
+
+def _rule(root: Any, group: Group) -> None:
+    rule = root.add(f"[dim]{group.rule.id}[/dim] {json.dumps(as_data(group.rule.criterion), ensure_ascii=False)}")
+    rule.add(f"[green]{_cited(group.rule.citation)}[/green]")
+
+
+def _cited(citation: Citation) -> str:
+    readings = f" · {', '.join(citation.readings)} ({NOT_SIGNED.text(language())})" if citation.readings else ""
+    return f"»{citation.quote}« ({citation.statement}, {citation.place}){readings}"
+
+
+def _sections(loaded: Loaded, group: Group) -> dict[str, list[tuple[str, Citation]]]:
+    def worded(kind: str) -> list[tuple[str, Citation]]:
+        return [(loaded.words[kind][i.id].clinician.text(language()), i.citation) for i in getattr(group, kind)]
+
+    symptoms = [(s.words.clinician.text(language()), s.citation) for s in group.symptoms if s.words]
+    efforts = [(loaded.words["efforts"][e.id].clinician.text(language()), e.citation) for e in group.efforts.values()]
+    sections = {
+        say("Patientens symptomer", "The patient's symptoms"): symptoms,
+        say("Hvem", "Who"): worded("actors"),
+        say("Indsatser", "Interventions"): worded("interventions"),
+        say("Information", "Information"): worded("information"),
+        say("Revurdering", "Reassessment"): [(say("efter 6–8 uger", "after 6–8 weeks"), group.reassessment)] if group.reassessment else [],
+        say("Ved manglende effekt", "Where there is no effect"): [(say("tilbage til egen læge", "back to own GP"), group.return_to_gp)] if group.return_to_gp else [],
+        say("Andre indsatser", "Other efforts"): efforts,
+    }
+    return {title: items for title, items in sections.items() if items}
+
+
+@content.command(help=say("Vis forskellen mellem to udgaver af indholdet.", "Show the difference between two versions of the content."))
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=say("Den gamle mappe.", "The old folder."))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=say("Den nye mappe.", "The new folder."))],
+    lang: main.Lang = language(),
+) -> None:
+    """Place by place: what was there, what is there now."""
+    changes = differences(load_pathway(old), load_pathway(new))
+    for change in changes:
+        typer.echo(change.where)
+        if change.before is not None:
+            typer.echo(f"  − {change.before}")
+        if change.after is not None:
+            typer.echo(f"  + {change.after}")
+    typer.echo(say(f"{len(changes)} forskelle.", f"{len(changes)} differences."), err=True)
+
+
+@content.command(help=say("Skriv tilfældebogen (Markdown) på det valgte sprog.", "Write the case book (Markdown) in the chosen language."))
+def casebook(
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=say("Fil; ellers skærmen.", "File; else the screen."))] = None,
+    pathway: main.Pathway = "rygsmerter",
+    lang: main.Lang = language(),
+) -> None:
+    """Every case: given, when, then, and whether it holds."""
+    from rygrad.cli.casebook import as_markdown
+
+    text = as_markdown(load_pathway(pathway), load_cases(pathway), language())
+    if out:
+        out.write_text(text, "utf-8")
+    else:
+        typer.echo(text, nl=False)
+
+
+@content.command(help=say("Vis alle fakta: navn, tilladte værdier, spørgsmål.", "Show all facts: name, allowed values, question."))
+def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+    """One line per fact."""
+    from rygrad.cli.casebook import allowed
+
+    for fact in load_pathway(pathway).facts.values():
+        typer.echo(f"{fact.id:<38} {allowed(fact):<60} {fact.question.clinician.text(language())}")
+
+
+@content.command(help=say("Skriv afgørelsens JSON Schema.", "Write the decision's JSON Schema."))
+def schema(lang: main.Lang = language()) -> None:
+    """Generated from the decision's types."""
+    from rygrad.decision.schema import decision_schema
+
+    typer.echo(json.dumps(decision_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,41 @@
+"""`rygrad doctor`: is everything in place, and what is still unsigned."""
+
+import sys
+from importlib.util import find_spec
+
+import typer
+
+from rygrad.cli import main
+from rygrad.cli.language import language, say
+from rygrad.decision.casebook import check_cases
+from rygrad.decision.decision import ENGINE
+from rygrad.pathway.cases import load_cases
+from rygrad.pathway.check import check_content
+from rygrad.pathway.read import load_pathway
+
+_OLDEST_PYTHON = (3, 11)
+
+
+@main.app.command(help=say("Tjek installation og indhold.", "Check the installation and the content."))
+def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+    """One line per check; exit 4 when the content is not fit to decide with."""
+    loaded = load_pathway(pathway)
+    problems = check_content(loaded, pathway) + check_cases(loaded, load_cases(pathway))
+    unsigned = sum(reading.signed_by is None for reading in loaded.readings.values())
+    unread = sum(source.read_on is None for source in loaded.safety_sources.values())
+    python = ".".join(map(str, sys.version_info[:3]))
+    _line(sys.version_info >= _OLDEST_PYTHON, f"Python {python}")
+    _line(True, f"{ENGINE}")
+    _line(True, f"{loaded.identity.id} {loaded.identity.version} · {loaded.identity.sha256[:12]}")
+    _line(True, say("kildeteksten er den låste", "the source text is the pinned one"))
+    _line(not problems, say(f"indholdstjek: {len(problems)} fejl", f"content check: {len(problems)} problems"))
+    _line(bool(find_spec("ibis") and find_spec("duckdb")), say("kolonnemotor (Ibis, DuckDB)", "columnar engine (Ibis, DuckDB)"))
+    _line(None, say(f"{unsigned} læsninger er ikke underskrevet af en kliniker", f"{unsigned} readings not signed by a clinician"))
+    _line(None, say(f"{unread} kilder i sikkerhedslaget er ikke læst endnu", f"{unread} sources of the safety layer still to be read"))
+    if problems:
+        raise typer.Exit(main.CONTENT)
+
+
+def _line(fine: bool | None, text: str) -> None:
+    mark = {True: "✓", False: "✗", None: "–"}[fine]
+    typer.echo(f"{mark} {text}")

@@ -1,0 +1,193 @@
+"""How decisions look in a terminal."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from rygrad.cli.language import language, say
+from rygrad.decision import spoken
+from rygrad.decision.advice import AdviceCard, advise
+from rygrad.decision.decision import Decision
+from rygrad.decision.explanation import Explanation, explain
+from rygrad.pathway.pathway import Pathway
+
+_COLOURS = {
+    "outside": "red", "hold": "bold red", "ask": "yellow", "inside": "green",
+    "acute": "bold red", "same_day": "bold red", "urgent": "red", "watch": "yellow", "none": "green",
+    "open": "green", "already_done": "blue", "not_yet": "dim", "not_listed": "dim", "withheld": "red",
+    "due": "bold yellow", "overdue": "bold red", "done": "green", "not_due": "dim", "not_started": "dim",
+    "one": "green", "several": "yellow",
+}  # fmt: skip
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console; without colour when piped or NO_COLOR is set, and wide enough not to wrap when piped."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal and made.width < 120:
+        made = Console(stderr=stderr, highlight=False, width=120)
+    return made
+
+
+def coloured(text: str, state: str) -> Text:
+    """A state's word in its colour; the word alone says it all."""
+    return Text(text, style=_COLOURS.get(state, ""))
+
+
+def full(pathway: Pathway, name: Any, decision: Decision) -> Panel:
+    """Everything about one citizen on one screen."""
+    cards = {card.why: card for card in advise(pathway, decision, language())}
+    heading = f"{escape(str(name or '–'))} · {say('pr.', 'as of')} {spoken.day(decision.as_of, language())}"
+    parts: list[Any] = [_facing(cards), *_alarms(pathway, decision), *_plan(pathway, decision), _efforts(cards)]
+    parts += [*_questions(pathway, decision), *_sentences(pathway, decision), _footer(pathway)]
+    return Panel(Group(*parts), title=heading, title_align="left", border_style=_COLOURS.get(decision.scope, ""))
+
+
+def _facing(cards: dict[str, AdviceCard]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for why, card in cards.items():
+        if not why.startswith("efforts."):
+            advice = Text.assemble(card.sentence, (f" → {card.action}" if card.action else "", "dim"))
+            table.add_row(Text(card.title, style="bold"), coloured(card.word, card.state), advice)
+    return table
+
+
+def _alarms(pathway: Pathway, decision: Decision) -> Iterable[Text]:
+    for found in decision.alarms:
+        alarm = pathway.alarms[found["id"]]
+        state = say(" (afklaret)", " (clarified)") if "clarified" in found else ""
+        word = alarm.urgency.words.clinician.text(language())
+        yield Text.assemble("! ", coloured(word, alarm.urgency.id), f": {alarm.words.clinician.text(language())}{state}")
+    if decision.alarm_signs_not_asked:
+        count = len(decision.alarm_signs_not_asked)
+        yield Text(
+            say(f"? {count} alarmtegn er ikke spurgt: ukendt, ikke »nej«.", f"? {count} alarm signs not asked: unknown, not “no”."),
+            style="yellow",
+        )
+    elif not decision.alarms:
+        yield Text(say("Alle alarmtegn er spurgt; ingen er til stede.", "All alarm signs were asked; none is present."), style="green")
+    for kind, label in (("mismatches", say("Passer ikke", "Does not fit")), ("contradictions", say("Modstrid", "Contradiction"))):
+        notes = {note.id: note for note in getattr(pathway, kind)}
+        for name in getattr(decision, kind):
+            yield Text(f"≠ {label}: {notes[name].words.clinician.text(language())}", style="yellow")
+
+
+def _plan(pathway: Pathway, decision: Decision) -> Iterable[Text]:
+    titles = {
+        "actors": say("Hvem", "Who"),
+        "interventions": say("Indsats", "Interventions"),
+        "information": say("Information", "Information"),
+    }
+    for kind, title in titles.items():
+        names = getattr(decision, kind)
+        if names:
+            words = ", ".join(pathway.words[kind][name].clinician.text(language()) for name in names)
+            yield Text.assemble((f"{title}: ", "bold"), words)
+
+
+def _efforts(cards: dict[str, AdviceCard]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column(say("Andre indsatser", "Other efforts"), ratio=3)
+    table.add_column(say("Tilstand", "State"), no_wrap=True)
+    table.add_column(say("Hvorfor, og hvad ville åbne", "Why, and what would open it"), ratio=5)
+    for why, card in cards.items():
+        if why.startswith("efforts."):
+            table.add_row(card.title, coloured(card.word, card.state), Text.assemble(card.sentence, (f" {card.action}", "dim")))
+    return table
+
+
+def _questions(pathway: Pathway, decision: Decision) -> Iterable[Text]:
+    if decision.ask:
+        shown = [pathway.facts[q["fact"]].question.clinician.text(language()) for q in decision.ask[:3]]
+        more = len(decision.ask) - len(shown)
+        rest = say(f" (og {more} mere)", f" (and {more} more)") if more else ""
+        yield Text.assemble((say("Spørg nu: ", "Ask next: "), "bold"), " ".join(shown) + rest)
+
+
+def _sentences(pathway: Pathway, decision: Decision) -> Iterable[Text]:
+    if not decision.reasons:
+        return
+    yield Text(say("Programmets egne ord", "The programme's own words"), style="bold")
+    seen: set[str] = set()
+    for explanation in explain(pathway, decision, language()):
+        section = explanation.why.partition(".")[0]
+        for source in explanation.sources[:1]:
+            if section in ("scope", "exclusions", "alarms", "group", "reassessment", "return_to_gp", "efforts") and source not in seen:
+                seen.add(source)
+                yield Text(f"  {explanation.title}: {source}", style="dim")
+
+
+def _footer(pathway: Pathway) -> Text:
+    identity = pathway.identity
+    signed = identity.signed_by or say("indholdet er ikke underskrevet af en kliniker", "content not signed by a clinician")
+    unmarked = say("ikke CE-mærket; ikke til rigtige patienter", "not CE-marked; not for real patients")
+    return Text(f"{identity.id} {identity.version} ({identity.sha256[:12]}) · {signed} · {unmarked}", style="dim italic")
+
+
+COLUMNS = (("id", 22), ("scope", 14), ("urgency", 12), ("group", 24), ("reassessment", 13), ("return", 14), ("open", 4))
+
+
+def row_header() -> Text:
+    """The heading of the one-line-per-citizen table."""
+    titles = {
+        "id": "id", "scope": say("Programmet", "Programme"), "urgency": say("Hastegrad", "Urgency"),
+        "group": say("Gruppe", "Group"), "reassessment": say("Revurdering", "Reassessment"),
+        "return": say("Til egen læge", "To own GP"), "open": say("Åbne", "Open"),
+    }  # fmt: skip
+    return Text("  ".join(titles[name].ljust(width) for name, width in COLUMNS), style="bold")
+
+
+def row(pathway: Pathway, name: Any, decision: Decision) -> Text:
+    """One citizen on one line."""
+    words = {kind: pathway.cards[kind] for kind in ("scope", "reassessment", "return_to_gp")}
+    urgency = pathway.urgencies.get(decision.urgency)
+    cells = {
+        "id": (str(name or "–"), ""),
+        "scope": (words["scope"][decision.scope].word.text(language()), decision.scope),
+        "urgency": (urgency.words.clinician.text(language()) if urgency else _no_urgency(decision), decision.urgency),
+        "group": (_group(pathway, decision), "one" if decision.group else "several"),
+        "reassessment": _word(words["reassessment"], decision.reassessment["state"], decision),
+        "return": _word(words["return_to_gp"], decision.return_to_gp, decision),
+        "open": (str(sum(state == "open" for state in decision.efforts.values())), ""),
+    }
+    return Text("  ").join(coloured(_fit(cells[n][0], width), cells[n][1]) for n, width in COLUMNS)
+
+
+def _no_urgency(decision: Decision) -> str:
+    return say("ikke spurgt", "not asked") if decision.alarm_signs_not_asked else say("ingen", "none")
+
+
+def _word(cards: Any, state: str, decision: Decision) -> tuple[str, str]:
+    shown = "outside" if decision.scope == "outside" else state
+    return cards[shown].word.text(language()), state
+
+
+def _group(pathway: Pathway, decision: Decision) -> str:
+    if decision.group:
+        group = pathway.groups[decision.group]
+        return f"{group.number} {group.words.clinician.text(language()).partition(' (')[0]}"
+    numbers = "/".join(str(pathway.groups[name].number) for name in decision.possible_groups)
+    return say(f"ikke afgjort: {numbers}", f"undetermined: {numbers}") if numbers else "–"
+
+
+def _fit(text: str, width: int) -> str:
+    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
+
+
+def tree(explanations: list[Explanation], name: Any, as_of: date) -> Tree:
+    """Conclusion → rule → facts → sentence, as a tree."""
+    root = Tree(Text(f"{name or '–'} · {say('pr.', 'as of')} {spoken.day(as_of, language())}", style="bold"))
+    for explanation in explanations:
+        branch = root.add(Text.assemble((explanation.title, "bold"), " → ", (explanation.answer, "cyan")))
+        rule = branch.add(Text(f"{say('regel', 'rule')} {explanation.rule}", style="dim"))
+        for question, answer in explanation.facts:
+            rule.add(Text.assemble(question, " ", (answer, "yellow")))
+        for source in explanation.sources:
+            branch.add(Text(source, style="green"))
+    return root

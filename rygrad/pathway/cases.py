@@ -1,0 +1,76 @@
+"""The case book's cases: given a citizen on a day, then these conclusions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rygrad.pathway.errors import ContentError
+from rygrad.pathway.node import Node
+from rygrad.pathway.read import content_folder
+from rygrad.pathway.words import Phrase
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One invented or retold citizen. ``then`` maps paths of the decision to the expected value."""
+
+    id: str
+    file: str
+    title: Phrase
+    as_of: date
+    given: Mapping[str, Any]
+    then: Mapping[str, Any]
+    source: str | None
+    note: Phrase | None
+
+
+def load_cases(name_or_folder: str | Path) -> list[Case]:
+    """All cases of a content folder, in file order; ContentError for a malformed or doubled one."""
+    folder = content_folder(name_or_folder) / "cases"
+    files = sorted(folder.glob("*.yaml"))
+    sets = _load(folder / "sets.yaml") if (folder / "sets.yaml").is_file() else {}
+    cases = [
+        _case(Node(data, f"cases/{file.name}[{position}]"), sets, file.name)
+        for file in files
+        if file.name != "sets.yaml"
+        for position, data in enumerate(_load(file))
+    ]
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise ContentError(case.id, "to tilfælde har samme id", "two cases have the same id")
+        seen.add(case.id)
+    return cases
+
+
+def _load(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506  (a safe loader)
+    except yaml.YAMLError as error:
+        raise ContentError(f"cases/{path.name}", "filen er ikke gyldig YAML", "the file is not valid YAML") from error
+
+
+def _case(node: Node, sets: Mapping[str, Mapping[str, Any]], file: str) -> Case:
+    given: dict[str, Any] = {}
+    for name in node.names("sets"):
+        if name not in sets:
+            raise ContentError(node.where, f"ukendt sæt: {name}", f"unknown set: {name}")
+        given |= sets[name]
+    found = Case(
+        id=node.take("id"),
+        file=file,
+        title=node.phrase("title"),
+        as_of=node.take("as_of"),
+        given=given | (node.take("given", None) or {}),
+        then=node.take("then"),
+        source=node.take("source", None),
+        note=node.phrase("note") if "note" in node.data else None,
+    )
+    node.finish()
+    return found
