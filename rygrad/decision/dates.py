@@ -1,10 +1,12 @@
 """Local dates and calendar arithmetic; the only place that does any for one citizen."""
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -22,14 +24,18 @@ class Interval(NamedTuple):
 
 def read_day(value: object) -> date | None:
     """A date, or ``YYYY-MM-DD``, between 1900 and 2199; None for anything else, such as 30 February."""
-    if type(value) is str and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            value = date(int(value[:4]), int(value[5:7]), int(value[8:]))
-        except ValueError:
-            return None
-    if type(value) is not date:
+    day = _parsed(value) if type(value) is str else value
+    return day if type(day) is date and EARLIEST <= day <= LATEST else None
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> date | None:
+    if _ISO_DAY.fullmatch(text) is None:
         return None
-    return value if EARLIEST <= value <= LATEST else None
+    try:
+        return date(int(text[:4]), int(text[5:7]), int(text[8:]))
+    except ValueError:
+        return None
 
 
 def add_months(day: date, months: int) -> date:

@@ -18,13 +18,15 @@ from rygrad.decision.decision import (
     Window,
 )
 from rygrad.decision.facts import Facts, read_facts
-from rygrad.decision.questions import questions
+from rygrad.decision.questions import answers_that_settle, questions
 from rygrad.decision.reasons import Reasons
 from rygrad.decision.reference import truth
 from rygrad.decision.safety import Safety, assess_safety
 from rygrad.decision.truth import TRUE
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Alarm, Pathway
+
+_NOTHING_LISTED: dict[str, list[str]] = {"actors": [], "interventions": [], "information": []}
 
 Noted = tuple[list[str], list[str]]
 
@@ -46,7 +48,7 @@ def decide_known(pathway: Pathway, known: Facts, as_of: date, *, with_reasons: b
     """The same for facts that ``read_facts`` has already read and checked."""
     safety = assess_safety(pathway, known, as_of)
     course = follow(pathway, known, as_of, outside=safety.scope == "outside")
-    ask = questions(pathway, known, as_of, safety, course)
+    ask = questions(pathway, known, as_of, safety, course, answers_that_settle(pathway, known, as_of, course))
     decision = assemble(pathway, known, as_of, safety, course, noted(pathway, known, as_of), ask)
     if not with_reasons:
         return decision
@@ -75,7 +77,7 @@ def assemble(
 ) -> Decision:
     """The decision from its worked-out parts, without reasons."""
     group = course.possible[0] if len(course.possible) == 1 else None
-    plan = None if safety.withholds else group
+    plan = _NOTHING_LISTED if safety.withholds or group is None else group.listed
     onset = facts.get(pathway.duration.fact)
     withheld = safety.withholds
     return Decision(
@@ -92,9 +94,9 @@ def assemble(
         group=group.id if group else None,
         mismatches=notes[0] if course.possible else [],
         contradictions=notes[1],
-        actors=[item.id for item in plan.actors] if plan else [],
-        interventions=[item.id for item in plan.interventions] if plan else [],
-        information=[item.id for item in plan.information] if plan else [],
+        actors=plan["actors"],
+        interventions=plan["interventions"],
+        information=plan["information"],
         reassessment=shown_window("withheld" if withheld else course.states.reassessment, window(pathway, facts)),
         over_3_months_from=(
             first_day_over(onset.earliest, pathway.duration.months) if onset and onset.is_exact else None

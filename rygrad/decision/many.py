@@ -9,12 +9,12 @@ from rygrad.decision.dates import Interval
 from rygrad.decision.decide import as_of_day, assemble, decide_known, noted
 from rygrad.decision.decision import Decision
 from rygrad.decision.facts import Facts, read_facts
-from rygrad.decision.questions import questions
+from rygrad.decision.questions import answers_that_settle, questions
 from rygrad.decision.reference import truth
 from rygrad.decision.safety import assess_safety
 from rygrad.pathway.pathway import Pathway, Rule
 
-_REMEMBERED = 20_000
+_REMEMBERED = 50_000
 
 
 class ManyDecisions:
@@ -59,8 +59,9 @@ class ManyDecisions:
         course_key = ("course", safety.scope == "outside", *dated, *map(known.get, self.course_facts))
         course = self._part(course_key, lambda: follow(pathway, known, day, outside=safety.scope == "outside"))
         notes = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
-        # By identity: both are remembered, so they live exactly as long as this key does.
-        ask = self._part(("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course))
+        # By identity: what is remembered lives exactly as long as this key does.
+        settling = self._part(("settling", id(course)), lambda: answers_that_settle(pathway, known, day, course))
+        ask = self._part(("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course, settling))
         return assemble(pathway, known, day, safety, course, notes, ask)
 
     def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> Any:

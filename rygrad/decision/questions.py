@@ -18,32 +18,50 @@ from rygrad.pathway.pathway import Pathway
 
 _LONG_AGO_MONTHS = 240
 
+Settling = tuple[tuple[str, frozenset[str]], ...]
 
-def questions(pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course) -> list[Question]:
-    """Each fact that one answer to could settle a conclusion, with those conclusions. A fact that can change nothing is never asked."""
+
+def questions(
+    pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course, settling: Settling
+) -> list[Question]:
+    """Each fact one answer to which could settle a conclusion, with those conclusions; what can change nothing is not asked.
+
+    ``settling`` is ``answers_that_settle`` of the same citizen.
+    """
     still_open = open_conclusions(safety, course)
     settles: dict[str, set[str]] = {}
     for fact, settled in (
         *_scope_questions(pathway, facts, safety, still_open),
         *_alarm_questions(pathway, as_of, safety, still_open),
-        *_course_questions(pathway, facts, as_of, course, still_open),
-        *_prompted_questions(pathway, facts, as_of, course),
+        *((fact, found.difference(_conclusions(course)).union(found.intersection(still_open))) for fact, found in settling),
     ):
         if settled:
             settles.setdefault(fact, set()).update(settled)
-    compared = (f"mismatches.{note.id}" for note in pathway.mismatches)
-    order = {name: position for position, name in enumerate(("scope", "urgency", *still_open, *compared))}
-    asked = [Question(fact=fact, settles=sorted(found, key=order.__getitem__)) for fact, found in settles.items()]
-    positions = {name: position for position, name in enumerate(pathway.facts)}
-    return sorted(asked, key=lambda question: (-len(question["settles"]), positions[question["fact"]]))
+    places = _places(pathway)
+    asked = [Question(fact=fact, settles=sorted(found, key=places.__getitem__)) for fact, found in settles.items()]
+    return sorted(asked, key=lambda question: (-len(question["settles"]), places[question["fact"]]))
+
+
+@lru_cache(maxsize=8)
+def _places(pathway: Pathway) -> dict[str, int]:
+    """The order in which conclusions and facts are named."""
+    efforts = (f"efforts.{name}" for name in pathway.words["efforts"])
+    notes = (f"mismatches.{note.id}" for note in pathway.mismatches)
+    named = ("scope", "urgency", "group", "reassessment", "return_to_gp", *efforts, *notes, *pathway.facts)
+    return {name: position for position, name in enumerate(named)}
+
+
+def _conclusions(course: Course) -> list[str]:
+    """The conclusions about the course that are open before anything is withheld."""
+    return [*(["group"] if len(course.possible) > 1 else []), *course.states.asked()]
 
 
 def open_conclusions(safety: Safety, course: Course) -> list[str]:
     """The conclusions about the course that stand open: ``ask``, or more than one possible group."""
     if safety.scope == "outside":
         return []
-    found = ["group"] if len(course.possible) > 1 else []
-    return found if safety.withholds else found + course.states.asked()
+    found = _conclusions(course)
+    return [name for name in found if name == "group"] if safety.withholds else found
 
 
 def _scope_questions(
@@ -68,25 +86,32 @@ def _alarm_questions(
                 yield name, ["urgency", *scope, *held_back]
 
 
+def answers_that_settle(pathway: Pathway, facts: Facts, as_of: date, course: Course) -> Settling:
+    """For each fact of the programme's own: the open conclusions that some one answer to it would settle."""
+    found = dict(_course_questions(pathway, facts, as_of, course))
+    for name, settled in _prompted_questions(pathway, facts, as_of, course):
+        found[name] = found.get(name, frozenset()) | settled
+    return tuple(found.items())
+
+
 def _course_questions(
-    pathway: Pathway, facts: Facts, as_of: date, course: Course, still_open: list[str]
-) -> Iterator[tuple[str, set[str]]]:
-    if not still_open:
-        return
-    for name in _undecided_facts(pathway, facts, as_of, course):
+    pathway: Pathway, facts: Facts, as_of: date, course: Course
+) -> Iterator[tuple[str, frozenset[str]]]:
+    still_open = frozenset(_conclusions(course)) if course.possible else frozenset()
+    for name in _undecided_facts(pathway, facts, as_of, course) if still_open else ():
         settled: set[str] = set()
         for answer in _answers(pathway.facts[name], facts.get(name), as_of):
             told = {**facts, name: answer}
             possible = possible_groups(pathway, told, as_of)
             by_group = states_by_group(pathway, told, as_of) if name in _state_facts(pathway) else course.by_group
             left = {"group"} if len(possible) > 1 else set()
-            settled |= set(still_open) - left.union(agree(by_group, possible).asked())
-        yield name, settled
+            settled |= still_open - left.union(agree(by_group, possible).asked())
+        yield name, frozenset(settled)
 
 
 def _prompted_questions(
     pathway: Pathway, facts: Facts, as_of: date, course: Course
-) -> Iterator[tuple[str, list[str]]]:
+) -> Iterator[tuple[str, frozenset[str]]]:
     """A fact that another one prompts (R9) is asked wherever it decides a mismatch, though the group stands."""
     if not course.possible:
         return
@@ -94,7 +119,7 @@ def _prompted_questions(
         if fact.id not in facts and any(facts.get(name) == "yes" for name in fact.prompted_by):
             undecided = (n for n in pathway.mismatches if fact.id in n.rule.facts)
             open_notes = [n for n in undecided if truth(n.rule.criterion, facts, as_of) is UNKNOWN]
-            yield fact.id, [f"mismatches.{note.id}" for note in open_notes]
+            yield fact.id, frozenset(f"mismatches.{note.id}" for note in open_notes)
 
 
 @lru_cache(maxsize=8)

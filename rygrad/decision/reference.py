@@ -19,7 +19,6 @@ from rygrad.pathway.criteria import (
     Leaf,
     Not,
     Over,
-    facts_of,
 )
 
 
@@ -111,5 +110,7 @@ def next_facts(criterion: Criterion, facts: Facts, as_of: date) -> list[str]:
             return [name for part in parts for name in next_facts(part, facts, as_of)]
         case Not(part):
             return next_facts(part, facts, as_of)
+        case DayWindow(after):
+            return [after[0]]
         case leaf:
-            return list(facts_of(leaf))[:1]
+            return [leaf.fact]

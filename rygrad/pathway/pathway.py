@@ -63,6 +63,11 @@ class Group:
     reassessment: Citation | None
     return_to_gp: Citation | None
     efforts: dict[str, Effort]
+    listed: dict[str, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = ("actors", "interventions", "information")
+        object.__setattr__(self, "listed", {kind: [item.id for item in getattr(self, kind)] for kind in kinds})
 
 
 @dataclass(frozen=True, slots=True)
