@@ -137,16 +137,16 @@ class Interview:
         for name in fact.prompted_by:
             if self.facts.get(name) in ("yes", True):
                 _tell(f"  ({self._question(self.pathway.facts[name])} {say('ja', 'yes')})")
-        answer = _line(f"{self._question(fact)} {_how(fact)}: ")
-        if answer in _UNKNOWN:
-            self.not_known.add(fact.id)
-            return
-        value = _value(fact, answer)
-        try:
-            read_facts(self.pathway, {fact.id: value}, self.day)
+        while (answer := _line(f"{self._question(fact)} {_how(fact)}: ")) not in _UNKNOWN:
+            value = _value(fact, answer)
+            try:
+                read_facts(self.pathway, {fact.id: value}, self.day)
+            except RygradError as error:
+                _tell(error.text(language()))
+                continue
             self.facts[fact.id] = value
-        except RygradError as error:
-            _tell(error.text(language()))
+            return
+        self.not_known.add(fact.id)
 
 
 def _how(fact: FactDefinition) -> str:

@@ -106,7 +106,7 @@ def _lines(numbered: Any, shown: str) -> Iterator[Record | Rejected]:
         try:
             data = _decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            yield Rejected(place, None, _malformed("JSON", error, place), raw.decode("utf-8", "replace").rstrip("\n"))
+            yield Rejected(place, None, _malformed("JSON", error, place), raw.decode("utf-8", "backslashreplace").rstrip("\n"))
             continue
         yield Record(place, data, raw.decode("utf-8").rstrip("\n"))
 
@@ -121,7 +121,7 @@ def _malformed(kind: str, error: Exception, place: str) -> RygradError:
 
 def _json(text: bytes, shown: str) -> Iterator[Record | Rejected]:
     """A JSON document: one record, or an array of them (each with its line), or several documents in a row."""
-    source = text.decode("utf-8-sig", "replace")
+    source = text.decode("utf-8-sig", "backslashreplace")
     decoder, position = json.JSONDecoder(), _skip(source, 0, " \t\r\n[")
     line, counted = 1, 0
     while position < len(source) and source[position] != "]":
@@ -154,7 +154,7 @@ def _yaml(text: bytes, shown: str) -> Iterator[Record | Rejected]:
     except (yaml.YAMLError, ValueError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{shown}:{mark.line + 1}" if mark else shown
-        yield Rejected(place, None, _malformed("YAML", error, place), text.decode("utf-8", "replace"))
+        yield Rejected(place, None, _malformed("YAML", error, place), text.decode("utf-8", "backslashreplace"))
     finally:
         loader.dispose()
 

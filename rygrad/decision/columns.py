@@ -271,11 +271,11 @@ class _Stages:
         )
 
 
-def holds(pathway: Pathway, courses: Expr, criterion: Criterion) -> Expr:
-    """Whether one criterion holds in each row: true, false, or null for unknown."""
+def with_truth(pathway: Pathway, courses: Expr, criterion: Criterion) -> Expr:
+    """The courses with one more column ``holds``: whether a criterion holds, null for unknown."""
     stages = _Stages(pathway, courses, None)
     table = stages._facts()
-    return stages._holds(table, criterion)
+    return table.mutate(holds=stages._holds(table, criterion))
 
 
 def _known_true(truth: Expr) -> Expr:

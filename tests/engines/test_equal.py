@@ -1,0 +1,111 @@
+"""All engines give the same answer for every citizen (invariant 4): cases, tables, properties, the whole grid."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rygrad.decision.columns import evaluate, with_truth
+from rygrad.decision.coursetable import input_columns, output_columns
+from rygrad.decision.dates import first_day_over
+from rygrad.decision.decide import decide
+from rygrad.decision.facts import read_facts
+from rygrad.decision.many import ManyDecisions
+from rygrad.decision.reference import truth
+from rygrad.decision.truth import FALSE, TRUE, UNKNOWN
+from rygrad.pathway.cases import Case
+from rygrad.pathway.errors import RygradError
+from rygrad.pathway.pathway import Pathway
+from tests.engines.columnar import decided_rows, from_decision, from_row, table_of
+from tests.properties.citizens import PATHWAY, citizens
+from tests.spaces import COURSE, SCOPE, STANDPOINTS, THE_DAY, points
+from tests.spec.truth_tables import TABLES, Table
+
+DAY = date.fromisoformat(THE_DAY)
+ANSWERS = {TRUE: True, FALSE: False, UNKNOWN: None}
+
+
+def _assert_equal(pathway: Pathway, some: list[tuple[dict[str, Any], date]]) -> None:
+    many = ManyDecisions(pathway)
+    rows = decided_rows(pathway, table_of(pathway, some))
+    assert len(rows) == len(some)
+    for (facts, as_of), row in zip(some, rows, strict=True):
+        assert from_row(pathway, row) == from_decision(many.decide(facts, as_of)), (facts, as_of)
+
+
+def test_every_case(pathway: Pathway, cases: list[Case]) -> None:
+    _assert_equal(pathway, [(dict(case.given), case.as_of) for case in cases])
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.word)
+def test_every_row_of_the_tables_of_the_logic(table: Table, pathway: Pathway) -> None:
+    courses = ibis.memtable(table_of(pathway, [(facts, DAY) for facts, _ in table.rows]))
+    expression = with_truth(pathway, courses, table.criterion).select("n", "holds").order_by("n")
+    found = ibis.duckdb.connect().to_pyarrow(expression).to_pylist()
+    for (facts, _), row in zip(table.rows, found, strict=True):
+        assert row["holds"] == ANSWERS[truth(table.criterion, read_facts(pathway, facts, DAY), DAY)], facts
+
+
+@given(st.lists(citizens(), min_size=40, max_size=80))
+@settings(max_examples=12, deadline=None)
+def test_citizens_nobody_thought_of(some: list[tuple[dict[str, Any], date]]) -> None:
+    _assert_equal(PATHWAY, some)
+
+
+def test_the_whole_grid_of_the_course_in_every_scope(pathway: Pathway) -> None:
+    _assert_equal(pathway, [(base | known, DAY) for base in STANDPOINTS for known in points(COURSE)])
+
+
+def test_the_whole_grid_of_the_scope(pathway: Pathway) -> None:
+    _assert_equal(pathway, [(known, DAY) for known in points(SCOPE)])
+
+
+def test_three_months_agree_on_every_start_day_of_2020_to_2040(pathway: Pathway) -> None:
+    first, last = date(2020, 1, 1), date(2040, 12, 31)
+    starts = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    rows = [(start, first_day_over(start, 3) + timedelta(days=step)) for start in starts for step in (-1, 0)]
+    columns = {"n": range(len(rows)), "onset_on": [s for s, _ in rows], "as_of": [d for _, d in rows], "complex_surroundings": [True] * len(rows)}
+    courses = ibis.memtable(pa.table({name: list(values) for name, values in columns.items()}))
+    decided = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, courses).order_by("n"))
+    assert decided["over_3_months_from"].to_pylist() == [first_day_over(start, 3) for start, _ in rows]
+    assert decided["possible_complex_chronic"].to_pylist() == [False, True] * len(starts)
+
+
+def test_the_window_agrees_on_every_start_day_of_2020_to_2040(pathway: Pathway) -> None:
+    first, last = date(2020, 1, 1), date(2040, 12, 31)
+    starts = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, 3)]
+    facts = {"onset_on": "2010-01-01", "complex_surroundings": "yes"}
+    some = [({**facts, "first_treatment_on": s}, s + timedelta(days=n)) for s in starts for n in (41, 42, 56, 57)]
+    _assert_equal(pathway, some)
+
+
+def test_the_columns_are_the_documented_ones(pathway: Pathway) -> None:
+    courses = ibis.table({c.name: c.type for c in input_columns(pathway)}, name="courses")
+    decided = evaluate(pathway, courses)
+    assert [n for n in decided.columns if n not in courses.columns] == [c.name for c in output_columns(pathway)]
+    types = {c.name: c.type for c in output_columns(pathway)}
+    assert {n: str(decided[n].type()).lstrip("!") for n in types} == types
+
+
+def test_a_column_that_is_not_there_is_unknown_for_everybody_and_others_are_kept(pathway: Pathway) -> None:
+    courses = ibis.memtable(pa.table({"clinic": ["A", "B"]}))
+    rows = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, courses, as_of=DAY)).to_pylist()
+    for row in rows:
+        assert from_row(pathway, row) == from_decision(decide(pathway, {}, DAY))
+    assert {row["clinic"] for row in rows} == {"A", "B"}
+
+
+def test_without_any_date_it_says_so(pathway: Pathway) -> None:
+    with pytest.raises(RygradError, match="as_of is missing"):
+        evaluate(pathway, ibis.memtable(pa.table({"clinic": ["A"]})))
+
+
+def test_the_generated_query_stays_small(pathway: Pathway) -> None:
+    """One flat expression became 90,000 characters; staged it must stay under that with every output."""
+    courses = ibis.table({c.name: c.type for c in input_columns(pathway)}, name="courses")
+    query = str(ibis.to_sql(evaluate(pathway, courses), dialect="duckdb"))
+    assert len(query) / (len(input_columns(pathway)) + len(output_columns(pathway))) < 1_000
