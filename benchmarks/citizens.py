@@ -20,7 +20,9 @@ AS_OF = date(2026, 11, 24)
 
 def write_courses(pathway: Pathway, path: Path, rows: int, seed: int = 1) -> None:
     """A Parquet file with every input column of the course table."""
-    columns = ", ".join(f"{_expression(pathway, c.name, c.type, k)} AS {c.name}" for k, c in enumerate(input_columns(pathway)))
+    columns = ", ".join(
+        f"{_expression(pathway, c.name, c.type, k)} AS {c.name}" for k, c in enumerate(input_columns(pathway))
+    )
     con = duckdb.connect()
     con.execute(
         f"COPY (SELECT {columns} FROM (SELECT i, hash(i + {seed} * 1000003) AS h FROM range({rows}) t(i))) "  # noqa: S608
@@ -57,7 +59,8 @@ def _discrete(pathway: Pathway, name: str, u: str) -> str:
         return f"CASE WHEN {u} < 0.45 THEN true WHEN {u} < 0.85 THEN false END"
     values = list(fact.values)
     if fact.absent == "absent":
-        return f"CASE WHEN {u} < 0.95 THEN 'absent' WHEN {u} < 0.955 THEN 'suspected' WHEN {u} < 0.958 THEN 'confirmed' END"
+        rare = f"WHEN {u} < 0.955 THEN 'suspected' WHEN {u} < 0.958 THEN 'confirmed'"
+        return f"CASE WHEN {u} < 0.95 THEN 'absent' {rare} END"
     steps = " ".join(f"WHEN {u} < {0.9 * (n + 1) / len(values):.4f} THEN '{v}'" for n, v in enumerate(values))
     return f"CASE {steps} END"
 
@@ -78,10 +81,20 @@ def citizens(pathway: Pathway, count: int, seed: int = 1) -> Iterator[dict[str, 
             if random.random() < 0.06:
                 facts["previous_cancer"] = "yes"
         facts["onset_on"] = (AS_OF - timedelta(days=random.randrange(1, 1100))).isoformat()
-        for name in ("recurring_back_problems", "worried_about_diagnosis", "complex_surroundings", "imaging_done", "surgical_assessment_done"):
+        for name in (
+            "recurring_back_problems",
+            "worried_about_diagnosis",
+            "complex_surroundings",
+            "imaging_done",
+            "surgical_assessment_done",
+        ):
             facts[name] = random.choice(["yes", "no", None])
         if random.random() < 0.7:
             facts["first_treatment_on"] = (AS_OF - timedelta(days=random.randrange(1, 120))).isoformat()
             facts["effect_of_physiotherapy"] = random.choice(["effect", "no_effect", None])
         facts["function"] = random.choice(["as_expected_for_age", "slightly_reduced", "clearly_reduced"])
-        yield {"id": f"demo-{number}", "as_of": AS_OF.isoformat(), "facts": {k: v for k, v in facts.items() if v is not None}}
+        yield {
+            "id": f"demo-{number}",
+            "as_of": AS_OF.isoformat(),
+            "facts": {k: v for k, v in facts.items() if v is not None},
+        }

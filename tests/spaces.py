@@ -13,7 +13,7 @@ STATES = (None, "confirmed", "suspected", "absent")
 DURATIONS = (None, STRADDLING["onset_on"], LONG["onset_on"], SHORT["onset_on"])
 EFFECTS = (None, "effect", "no_effect")
 
-SCOPE = {"back_triggered_pain": YES_NO, **{name: STATES for name in list(COVERED)[1:]}}
+SCOPE = {"back_triggered_pain": YES_NO, **dict.fromkeys(list(COVERED)[1:], STATES)}
 GROUPS = {
     "onset_on": DURATIONS,
     "recurring_back_problems": YES_NO,

@@ -26,7 +26,7 @@ _YES, _NO = ("j", "ja", "y", "yes"), ("n", "nej", "no")
 _UNKNOWN = ("", "v", "ved ikke", "?", "u", "unknown", "don't know")
 
 
-class Enough(Exception):  # noqa: N818  (not an error)
+class Enough(Exception):
     """Nobody answers any more."""
 
 
@@ -38,14 +38,17 @@ class Enough(Exception):  # noqa: N818  (not an error)
 )
 def ask(
     file: Annotated[
-        str | None, typer.Argument(metavar="[FILE]", help=say("Det, der allerede vides om borgeren.", "What is already known of the citizen."))
+        str | None,
+        typer.Argument(
+            metavar="[FILE]", help=say("Det, der allerede vides om borgeren.", "What is already known of the citizen.")
+        ),
     ] = None,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help=say("Gem svarene som YAML.", "Save the answers as YAML."))
     ] = None,
     as_of: AsOf = None,
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Questions on stderr, answers from stdin, the plan on stdout."""
     from rygrad.cli import screen
@@ -66,7 +69,11 @@ def _start(file: str | None, day: date) -> tuple[Any, date, dict[str, Any]]:
         return say("ny borger", "new citizen"), day, {}
     record = next(read_file(file), None)
     if record is None or isinstance(record, Rejected):
-        raise record.error if record else RygradError("empty", {"da": "filen er tom.", "en": "the file is empty."}, source=file)
+        raise (
+            record.error
+            if record
+            else RygradError("empty", {"da": "filen er tom.", "en": "the file is empty."}, source=file)
+        )
     name, own, facts = checked(record)
     return name, (as_of_day(own) if own is not None else day), dict(facts)
 
@@ -83,7 +90,9 @@ class Interview:
     def until_settled(self) -> Decision:
         """Ask until nothing more would be settled, or nobody answers; the decision then."""
         try:
-            while (open_questions := self._open(decision := decide(self.pathway, self.facts, self.day))) and decision.urgency != "acute":
+            while (
+                open_questions := self._open(decision := decide(self.pathway, self.facts, self.day))
+            ) and decision.urgency != "acute":
                 signs = [name for name in self._signs() if name not in self.facts and name not in self.not_known]
                 if open_questions[0] in signs and len(signs) > 1:
                     self._ask_signs(signs)
@@ -104,7 +113,12 @@ class Interview:
         _tell(say("Er der nogen af disse tegn?", "Are any of these present?"))
         for number, name in enumerate(signs, start=1):
             _tell(f"  {number:2}. {self._question(self.pathway.facts[name])}")
-        answer = _line(say("Numre (fx 1,4), 0 = ingen af dem, tomt = ved ikke: ", "Numbers (e.g. 1,4), 0 = none of them, empty = don't know: "))
+        answer = _line(
+            say(
+                "Numre (fx 1,4), 0 = ingen af dem, tomt = ved ikke: ",
+                "Numbers (e.g. 1,4), 0 = none of them, empty = don't know: ",
+            )
+        )
         if answer in _UNKNOWN:
             self.not_known.update(signs)
             return
@@ -122,7 +136,10 @@ class Interview:
             self.not_known.update(absent)
 
     def _rest_is_absent(self) -> bool:
-        return _line(say("Er resten spurgt og ikke til stede? (ja/nej): ", "Were the rest asked and absent? (yes/no): ")) in _YES
+        return (
+            _line(say("Er resten spurgt og ikke til stede? (ja/nej): ", "Were the rest asked and absent? (yes/no): "))
+            in _YES
+        )
 
     def _present(self, fact: FactDefinition) -> None:
         if fact.kind == "yes_no":

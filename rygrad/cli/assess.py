@@ -53,7 +53,7 @@ AsOf = Annotated[
 
 @main.app.command(
     help=say(
-        "Afgør for én eller mange borgere: dækning, alarmtegn, gruppe, plan, 6–8 uger, tilbage til egen læge, indsatser.",
+        "Afgør for én eller mange borgere: dækning, alarmtegn, gruppe, plan, 6–8 uger, retur til egen læge, indsatser.",
         "Decide for one or many citizens: coverage, alarms, group, plan, 6–8 weeks, return to own GP, efforts.",
     )
 )
@@ -84,7 +84,7 @@ def assess(
         bool, typer.Option("--no-reasons", help=say("Uden begrundelser (hurtigere).", "Without reasons (faster)."))
     ] = False,
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Read, decide and write as a stream: memory does not grow with the input."""
     if not files and sys.stdin.isatty():
@@ -123,7 +123,11 @@ class Rejects:
     def summary(self) -> None:
         """How many there were, and where they are."""
         if self.count:
-            where = say(" Se afvisningsfilen.", " See the rejects file.") if self.kept else say(" Gem dem med --rejects.", " Keep them with --rejects.")
+            where = (
+                say(" Se afvisningsfilen.", " See the rejects file.")
+                if self.kept
+                else say(" Gem dem med --rejects.", " Keep them with --rejects.")
+            )
             typer.echo(say(f"{self.count} afvist.", f"{self.count} rejected.") + where, err=True)
 
 

@@ -18,8 +18,8 @@ def as_markdown(pathway: Pathway, cases: list[Case], language: str) -> str:
     """All cases, file by file, as Markdown in one language."""
     title = say("Tilfældebog", "Case book")
     lead = say(
-        f"{len(cases)} opfundne eller genfortalte borgere. Hvert tilfælde afgøres ved hver bygning. Ikke underskrevet af en kliniker.",
-        f"{len(cases)} invented or retold citizens. Every case is decided at every build. Not signed by a clinician.",
+        f"{len(cases)} opfundne eller genfortalte borgere, afgjort ved hver bygning. Ikke underskrevet af en kliniker.",
+        f"{len(cases)} invented or retold citizens, decided at every build. Not signed by a clinician.",
     )
     parts, file = [f"# {title}: {pathway.identity.title.text(language)}", "", lead, ""], ""
     for case in cases:
@@ -38,7 +38,9 @@ def _case(pathway: Pathway, case: Case, language: str) -> list[str]:
     if case.note:
         lines.append(f"· {case.note.text(language)}")
     lines += ["", f"**{say('Givet', 'Given')}** ({spoken.day(case.as_of, language)}):", ""]
-    lines += [f"- {_fact(pathway, name, value, language)}" for name, value in known.items()] or [f"- {say('intet er oplyst', 'nothing is known')}"]
+    lines += [f"- {_fact(pathway, name, value, language)}" for name, value in known.items()] or [
+        f"- {say('intet er oplyst', 'nothing is known')}"
+    ]
     lines += ["", f"**{say('Så', 'Then')}**:", ""]
     lines += [f"- `{path}`: {_shown(plain(value))}" for path, value in case.then.items()]
     failed = run_case(pathway, case)

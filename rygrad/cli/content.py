@@ -25,13 +25,20 @@ from rygrad.pathway.source import Citation
 content = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help=say("Indholdet: tjek, dækning, grupper, forskelle, tilfældebog.", "The content: check, coverage, groups, differences, case book."),
+    help=say(
+        "Indholdet: tjek, dækning, grupper, forskelle, tilfældebog.",
+        "The content: check, coverage, groups, differences, case book.",
+    ),
 )
 main.app.add_typer(content, name="content")
 
 
-@content.command(help=say("Tjek indholdet; slutter med 4, når noget er galt.", "Check the content; exits with 4 when something is wrong."))
-def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+@content.command(
+    help=say(
+        "Tjek indholdet; slutter med 4, når noget er galt.", "Check the content; exits with 4 when something is wrong."
+    )
+)
+def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
     """Quotes, coverage, words, changelog; and every case, with every rule seen true and false."""
     loaded = load_pathway(pathway)
     cases = load_cases(pathway)
@@ -51,8 +58,10 @@ def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) ->
         raise typer.Exit(main.CONTENT)
 
 
-@content.command(help=say("Vis hver linje i kilden, og hvad der bærer den.", "Show each line of the source, and what carries it."))
-def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+@content.command(
+    help=say("Vis hver linje i kilden, og hvad der bærer den.", "Show each line of the source, and what carries it.")
+)
+def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
     """Exits with 4 when a line or a statement is carried by nothing."""
     loaded = load_pathway(pathway)
     lines, lost = covered_lines(loaded), missing_statements(loaded)
@@ -65,7 +74,7 @@ def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language())
     typer.echo(
         say(
             f"{filled} linjer, {len(unmapped)} uden bærer; {len(loaded.statements)} udsagn, {len(lost)} mangler.",
-            f"{filled} lines, {len(unmapped)} carried by nothing; {len(loaded.statements)} statements, {len(lost)} missing.",
+            f"{filled} lines, {len(unmapped)} uncarried; {len(loaded.statements)} statements, {len(lost)} missing.",
         ),
         err=True,
     )
@@ -73,11 +82,16 @@ def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language())
         raise typer.Exit(main.CONTENT)
 
 
-@content.command(help=say("Vis en gruppe (1–4 eller navn) med programmets egne ord.", "Show a group (1–4 or name) in the programme's own words."))
+@content.command(
+    help=say(
+        "Vis en gruppe (1–4 eller navn) med programmets egne ord.",
+        "Show a group (1–4 or name) in the programme's own words.",
+    )
+)
 def show(
     group: Annotated[str, typer.Argument(metavar="GROUP", help=say("1–4 eller navn.", "1–4 or name."))],
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Title, rule, bullets, actors, interventions, information, 6–8 weeks, return, efforts."""
     from rich.tree import Tree
@@ -119,18 +133,28 @@ def _sections(loaded: Loaded, group: Group) -> dict[str, list[tuple[str, Citatio
         say("Hvem", "Who"): worded("actors"),
         say("Indsatser", "Interventions"): worded("interventions"),
         say("Information", "Information"): worded("information"),
-        say("Revurdering", "Reassessment"): [(say("efter 6–8 uger", "after 6–8 weeks"), group.reassessment)] if group.reassessment else [],
-        say("Ved manglende effekt", "Where there is no effect"): [(say("tilbage til egen læge", "back to own GP"), group.return_to_gp)] if group.return_to_gp else [],
+        say("Revurdering", "Reassessment"): [(say("efter 6–8 uger", "after 6–8 weeks"), group.reassessment)]
+        if group.reassessment
+        else [],
+        say("Ved manglende effekt", "Where there is no effect"): [
+            (say("tilbage til egen læge", "back to own GP"), group.return_to_gp)
+        ]
+        if group.return_to_gp
+        else [],
         say("Andre indsatser", "Other efforts"): efforts,
     }
     return {title: items for title, items in sections.items() if items}
 
 
-@content.command(help=say("Vis forskellen mellem to udgaver af indholdet.", "Show the difference between two versions of the content."))
+@content.command(
+    help=say(
+        "Vis forskellen mellem to udgaver af indholdet.", "Show the difference between two versions of the content."
+    )
+)
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=say("Den gamle mappe.", "The old folder."))],
     new: Annotated[str, typer.Argument(metavar="NEW", help=say("Den nye mappe.", "The new folder."))],
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Place by place: what was there, what is there now."""
     changes = differences(load_pathway(old), load_pathway(new))
@@ -143,11 +167,17 @@ def diff(
     typer.echo(say(f"{len(changes)} forskelle.", f"{len(changes)} differences."), err=True)
 
 
-@content.command(help=say("Skriv tilfældebogen (Markdown) på det valgte sprog.", "Write the case book (Markdown) in the chosen language."))
+@content.command(
+    help=say(
+        "Skriv tilfældebogen (Markdown) på det valgte sprog.", "Write the case book (Markdown) in the chosen language."
+    )
+)
 def casebook(
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help=say("Fil; ellers skærmen.", "File; else the screen."))] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=say("Fil; ellers skærmen.", "File; else the screen."))
+    ] = None,
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Every case: given, when, then, and whether it holds."""
     from rygrad.cli.casebook import as_markdown
@@ -159,8 +189,10 @@ def casebook(
         typer.echo(text, nl=False)
 
 
-@content.command(help=say("Vis alle fakta: navn, tilladte værdier, spørgsmål.", "Show all facts: name, allowed values, question."))
-def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+@content.command(
+    help=say("Vis alle fakta: navn, tilladte værdier, spørgsmål.", "Show all facts: name, allowed values, question.")
+)
+def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
     """One line per fact."""
     from rygrad.cli.casebook import allowed
 
@@ -169,7 +201,7 @@ def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) ->
 
 
 @content.command(help=say("Skriv afgørelsens JSON Schema.", "Write the decision's JSON Schema."))
-def schema(lang: main.Lang = language()) -> None:
+def schema(lang: main.Lang = main.SPOKEN) -> None:
     """Generated from the decision's types."""
     from rygrad.decision.schema import decision_schema
 

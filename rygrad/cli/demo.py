@@ -15,14 +15,19 @@ _ABOUT = "efforts.imaging"
 
 
 @main.app.command(
-    help=say("Vis et dusin opfundne borgere gennem programmet.", "Show a dozen invented citizens through the programme.")
+    help=say(
+        "Vis et dusin opfundne borgere gennem programmet.", "Show a dozen invented citizens through the programme."
+    )
 )
 def demo(
     write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=say("Skriv de opfundne borgere til en fil.", "Write the invented citizens to a file."))
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=say("Skriv de opfundne borgere til en fil.", "Write the invented citizens to a file.")
+        ),
     ] = None,
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """A table, one whole citizen, one explanation, and what to try next."""
     from rygrad.cli import screen
@@ -35,7 +40,10 @@ def demo(
         return
     loaded, out = load_pathway(pathway), screen.console()
     decided = dict(assessed(loaded, [str(citizens)], default_day(None), Rejects(None)))
-    out.print(say("Tolv opfundne borgere (demo-numre, intet CPR)", "Twelve invented citizens (demo numbers, no CPR)"), style="bold")
+    out.print(
+        say("Tolv opfundne borgere (demo-numre, intet CPR)", "Twelve invented citizens (demo numbers, no CPR)"),
+        style="bold",
+    )
     out.print(screen.row_header())
     for name, decision in decided.items():
         out.print(screen.row(loaded, name, decision), no_wrap=True)
@@ -44,7 +52,11 @@ def demo(
     out.print(screen.full(loaded, chosen, decided[chosen]))
     out.print()
     out.print(say("Hvorfor er MR lukket?", "Why is MRI closed?"), style="bold")
-    out.print(screen.tree([e for e in explain(loaded, decided[chosen], language()) if e.why == _ABOUT], chosen, decided[chosen].as_of))
+    out.print(
+        screen.tree(
+            [e for e in explain(loaded, decided[chosen], language()) if e.why == _ABOUT], chosen, decided[chosen].as_of
+        )
+    )
     out.print(_next_steps(chosen))
 
 
@@ -52,11 +64,20 @@ def _next_steps(chosen: str) -> str:
     lines = (
         (say("Prøv nu:", "Try next:"), ""),
         ("  .venv/bin/rygrad ask", say("svar på spørgsmål, se planen", "answer questions, see the plan")),
-        ("  .venv/bin/rygrad demo --write borgere.yaml", say("få de tolv borgere som fil", "get the twelve citizens as a file")),
+        (
+            "  .venv/bin/rygrad demo --write borgere.yaml",
+            say("få de tolv borgere som fil", "get the twelve citizens as a file"),
+        ),
         ("  .venv/bin/rygrad assess borgere.yaml --format ndjson", say("afgørelser som data", "decisions as data")),
         (f"  .venv/bin/rygrad explain borgere.yaml --id '{chosen}' --about imaging", say("hvorfor", "why")),
-        ("  .venv/bin/rygrad content show 3", say("gruppe 3 med programmets egne ord", "group 3 in the programme's own words")),
-        ("  .venv/bin/rygrad content coverage", say("hver linje i kilden, og hvad der bærer den", "every line of the source, and what carries it")),
+        (
+            "  .venv/bin/rygrad content show 3",
+            say("gruppe 3 med programmets egne ord", "group 3 in the programme's own words"),
+        ),
+        (
+            "  .venv/bin/rygrad content coverage",
+            say("hver linje i kilden, og hvad der bærer den", "every line of the source, and what carries it"),
+        ),
         (say("  … --lang en", "  … --lang da"), say("på engelsk", "in Danish")),
     )
     return "\n" + "\n".join(f"{command:<62} {meaning}".rstrip() for command, meaning in lines)

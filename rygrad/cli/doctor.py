@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import typer
 
 from rygrad.cli import main
-from rygrad.cli.language import language, say
+from rygrad.cli.language import say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.decision import ENGINE
 from rygrad.pathway.cases import load_cases
@@ -17,7 +17,7 @@ _OLDEST_PYTHON = (3, 11)
 
 
 @main.app.command(help=say("Tjek installation og indhold.", "Check the installation and the content."))
-def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -> None:
+def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
     """One line per check; exit 4 when the content is not fit to decide with."""
     loaded = load_pathway(pathway)
     problems = check_content(loaded, pathway) + check_cases(loaded, load_cases(pathway))
@@ -29,9 +29,24 @@ def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = language()) -
     _line(True, f"{loaded.identity.id} {loaded.identity.version} · {loaded.identity.sha256[:12]}")
     _line(True, say("kildeteksten er den låste", "the source text is the pinned one"))
     _line(not problems, say(f"indholdstjek: {len(problems)} fejl", f"content check: {len(problems)} problems"))
-    _line(bool(find_spec("ibis") and find_spec("duckdb")), say("kolonnemotor (Ibis, DuckDB)", "columnar engine (Ibis, DuckDB)"))
-    _line(None, say(f"{unsigned} læsninger er ikke underskrevet af en kliniker", f"{unsigned} readings not signed by a clinician"))
-    _line(None, say(f"{unread} kilder i sikkerhedslaget er ikke læst endnu", f"{unread} sources of the safety layer still to be read"))
+    _line(
+        bool(find_spec("ibis") and find_spec("duckdb")),
+        say("kolonnemotor (Ibis, DuckDB)", "columnar engine (Ibis, DuckDB)"),
+    )
+    _line(
+        None,
+        say(
+            f"{unsigned} læsninger er ikke underskrevet af en kliniker",
+            f"{unsigned} readings not signed by a clinician",
+        ),
+    )
+    _line(
+        None,
+        say(
+            f"{unread} kilder i sikkerhedslaget er ikke læst endnu",
+            f"{unread} sources of the safety layer still to be read",
+        ),
+    )
     if problems:
         raise typer.Exit(main.CONTENT)
 

@@ -10,7 +10,18 @@ from rygrad.cli.language import language, say
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import load_pathway
 
-_BRIEF = ("scope", "exclusions", "alarms", "urgency", "group", "mismatches", "contradictions", "reassessment", "return_to_gp", "efforts")
+_BRIEF = (
+    "scope",
+    "exclusions",
+    "alarms",
+    "urgency",
+    "group",
+    "mismatches",
+    "contradictions",
+    "reassessment",
+    "return_to_gp",
+    "efforts",
+)
 
 
 @main.app.command(
@@ -25,18 +36,28 @@ def explain(
         str | None,
         typer.Option(
             metavar="NAME",
-            help=say("Kun denne konklusion, fx imaging, group, return_to_gp.", "Only this conclusion, e.g. imaging, group, return_to_gp."),
+            help=say(
+                "Kun denne konklusion, fx imaging, group, return_to_gp.",
+                "Only this conclusion, e.g. imaging, group, return_to_gp.",
+            ),
         ),
     ] = None,
     citizen: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help=say("Kun denne borger i filen.", "Only this citizen of the file."))
+        str | None,
+        typer.Option("--id", metavar="ID", help=say("Kun denne borger i filen.", "Only this citizen of the file.")),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help=say("Også aktører, information og udelukkede grupper.", "Also actors, information and ruled-out groups."))
+        bool,
+        typer.Option(
+            "--all",
+            help=say(
+                "Også aktører, information og udelukkede grupper.", "Also actors, information and ruled-out groups."
+            ),
+        ),
     ] = False,
     as_of: AsOf = None,
     pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = language(),
+    lang: main.Lang = main.SPOKEN,
 ) -> None:
     """Print one tree per citizen."""
     from rygrad.cli import screen
@@ -46,14 +67,20 @@ def explain(
     for name, decision in assessed(loaded, [file], default_day(as_of), rejects):
         if citizen is None or str(name) == citizen:
             shown += 1
-            wanted = [e for e in explained(loaded, decision, language()) if _wanted(e.why, about, everything=everything)]
+            wanted = [
+                e for e in explained(loaded, decision, language()) if _wanted(e.why, about, everything=everything)
+            ]
             if not wanted:
                 raise _no_conclusion(sorted(decision.reasons))
             screen.console().print(screen.tree(wanted, name, decision.as_of))
     if rejects.count:
         raise typer.Exit(main.REJECTED)
     if not shown:
-        raise RygradError("no_citizen", {"da": "ingen borger i filen med det id.", "en": "no citizen in the file with that id."}, source=file)
+        raise RygradError(
+            "no_citizen",
+            {"da": "ingen borger i filen med det id.", "en": "no citizen in the file with that id."},
+            source=file,
+        )
 
 
 def _wanted(why: str, about: str | None, *, everything: bool) -> bool:

@@ -8,7 +8,7 @@ _spoken = "da"
 
 
 def choose(arguments: Sequence[str]) -> str:
-    """The language of ``--lang`` anywhere in the arguments, else of RYGRAD_LANG, else Danish. Remembered for ``say``."""
+    """The language of ``--lang`` in the arguments, else of RYGRAD_LANG, else Danish. Remembered for ``say``."""
     global _spoken  # noqa: PLW0603  (one process speaks one language)
     wanted = os.environ.get("RYGRAD_LANG", "da")
     for position, argument in enumerate(arguments):

@@ -13,7 +13,7 @@ import typer
 from rygrad.cli.language import LANGUAGES, choose, language, say
 from rygrad.pathway.errors import ContentError, RygradError
 
-choose(sys.argv[1:])
+SPOKEN = choose(sys.argv[1:])
 
 OK, BUG, USAGE, REJECTED, CONTENT = 0, 1, 2, 3, 4
 
@@ -42,11 +42,15 @@ def _known_language(value: str) -> str:
 
 Lang = Annotated[
     str,
-    typer.Option("--lang", metavar="da|en", callback=_known_language, help=say("Sprog: da eller en.", "Language: da or en.")),
+    typer.Option(
+        "--lang", metavar="da|en", callback=_known_language, help=say("Sprog: da eller en.", "Language: da or en.")
+    ),
 ]
 Pathway = Annotated[
     str,
-    typer.Option("--pathway", metavar="NAME", help=say("Forløbsprogram: navn eller mappe.", "Care programme: name or folder.")),
+    typer.Option(
+        "--pathway", metavar="NAME", help=say("Forløbsprogram: navn eller mappe.", "Care programme: name or folder.")
+    ),
 ]
 
 
@@ -60,7 +64,7 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def top(
-    lang: Lang = language(),
+    lang: Lang = SPOKEN,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help=say("Vis version.", "Show the version."))
     ] = False,

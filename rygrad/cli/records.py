@@ -63,7 +63,7 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        stream = Path(name).open("rb")
+        stream = Path(name).open("rb")  # noqa: SIM115  (closed below; only the opening may fail here)
     except OSError as error:
         raise RygradError(
             "no_file", {"da": "filen kan ikke læses.", "en": "the file cannot be read."}, source=name
@@ -106,7 +106,9 @@ def _lines(numbered: Any, shown: str) -> Iterator[Record | Rejected]:
         try:
             data = _decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            yield Rejected(place, None, _malformed("JSON", error, place), raw.decode("utf-8", "backslashreplace").rstrip("\n"))
+            yield Rejected(
+                place, None, _malformed("JSON", error, place), raw.decode("utf-8", "backslashreplace").rstrip("\n")
+            )
             continue
         yield Record(place, data, raw.decode("utf-8").rstrip("\n"))
 
@@ -130,7 +132,9 @@ def _json(text: bytes, shown: str) -> Iterator[Record | Rejected]:
         try:
             data, end = decoder.raw_decode(source, position)
         except json.JSONDecodeError as error:
-            yield Rejected(f"{shown}:{error.lineno}", None, _malformed("JSON", error, f"{shown}:{error.lineno}"), source[position:])
+            yield Rejected(
+                f"{shown}:{error.lineno}", None, _malformed("JSON", error, f"{shown}:{error.lineno}"), source[position:]
+            )
             return
         yield Record(place, data, source[position:end])
         position = _skip(source, end, " \t\r\n,")
@@ -147,7 +151,7 @@ def _yaml(text: bytes, shown: str) -> Iterator[Record | Rejected]:
     try:
         while loader.check_node():
             node = loader.get_node()
-            for part in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            for part in node.value if isinstance(node, yaml.SequenceNode) else filter(None, [node]):
                 line = part.start_mark.line + 1
                 data = loader.construct_document(part)
                 yield Record(f"{shown}:{line}", data, json.dumps(data, ensure_ascii=False, default=str))

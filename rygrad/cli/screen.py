@@ -63,16 +63,27 @@ def _alarms(pathway: Pathway, decision: Decision) -> Iterable[Text]:
         alarm = pathway.alarms[found["id"]]
         state = say(" (afklaret)", " (clarified)") if "clarified" in found else ""
         word = alarm.urgency.words.clinician.text(language())
-        yield Text.assemble("! ", coloured(word, alarm.urgency.id), f": {alarm.words.clinician.text(language())}{state}")
+        yield Text.assemble(
+            "! ", coloured(word, alarm.urgency.id), f": {alarm.words.clinician.text(language())}{state}"
+        )
     if decision.alarm_signs_not_asked:
         count = len(decision.alarm_signs_not_asked)
         yield Text(
-            say(f"? {count} alarmtegn er ikke spurgt: ukendt, ikke »nej«.", f"? {count} alarm signs not asked: unknown, not “no”."),
+            say(
+                f"? {count} alarmtegn er ikke spurgt: ukendt, ikke »nej«.",
+                f"? {count} alarm signs not asked: unknown, not “no”.",
+            ),
             style="yellow",
         )
     elif not decision.alarms:
-        yield Text(say("Alle alarmtegn er spurgt; ingen er til stede.", "All alarm signs were asked; none is present."), style="green")
-    for kind, label in (("mismatches", say("Passer ikke", "Does not fit")), ("contradictions", say("Modstrid", "Contradiction"))):
+        yield Text(
+            say("Alle alarmtegn er spurgt; ingen er til stede.", "All alarm signs were asked; none is present."),
+            style="green",
+        )
+    for kind, label in (
+        ("mismatches", say("Passer ikke", "Does not fit")),
+        ("contradictions", say("Modstrid", "Contradiction")),
+    ):
         notes = {note.id: note for note in getattr(pathway, kind)}
         for name in getattr(decision, kind):
             yield Text(f"≠ {label}: {notes[name].words.clinician.text(language())}", style="yellow")
@@ -98,7 +109,9 @@ def _efforts(cards: dict[str, AdviceCard]) -> Table:
     table.add_column(say("Hvorfor, og hvad ville åbne", "Why, and what would open it"), ratio=5)
     for why, card in cards.items():
         if why.startswith("efforts."):
-            table.add_row(card.title, coloured(card.word, card.state), Text.assemble(card.sentence, (f" {card.action}", "dim")))
+            table.add_row(
+                card.title, coloured(card.word, card.state), Text.assemble(card.sentence, (f" {card.action}", "dim"))
+            )
     return table
 
 
@@ -118,16 +131,23 @@ def _sentences(pathway: Pathway, decision: Decision) -> Iterable[Text]:
     for explanation in explain(pathway, decision, language()):
         section = explanation.why.partition(".")[0]
         for source in explanation.sources[:1]:
-            if section in ("scope", "exclusions", "alarms", "group", "reassessment", "return_to_gp", "efforts") and source not in seen:
+            if (
+                section in ("scope", "exclusions", "alarms", "group", "reassessment", "return_to_gp", "efforts")
+                and source not in seen
+            ):
                 seen.add(source)
                 yield Text(f"  {explanation.title}: {source}", style="dim")
 
 
 def _footer(pathway: Pathway) -> Text:
     identity = pathway.identity
-    signed = identity.signed_by or say("indholdet er ikke underskrevet af en kliniker", "content not signed by a clinician")
+    signed = identity.signed_by or say(
+        "indholdet er ikke underskrevet af en kliniker", "content not signed by a clinician"
+    )
     unmarked = say("ikke CE-mærket; ikke til rigtige patienter", "not CE-marked; not for real patients")
-    return Text(f"{identity.id} {identity.version} ({identity.sha256[:12]}) · {signed} · {unmarked}", style="dim italic")
+    return Text(
+        f"{identity.id} {identity.version} ({identity.sha256[:12]}) · {signed} · {unmarked}", style="dim italic"
+    )
 
 
 COLUMNS = (("id", 22), ("scope", 14), ("urgency", 12), ("group", 24), ("reassessment", 13), ("return", 14), ("open", 4))

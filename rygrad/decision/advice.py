@@ -35,7 +35,7 @@ _TITLES = {
 
 
 def advise(pathway: Pathway, decision: Decision, language: str = "da") -> list[AdviceCard]:
-    """One card for scope, group, reassessment, return and each effort, in that order. Sentences under 140 characters."""
+    """One card for scope, group, reassessment, return and each effort, in that order."""
     composer = _Composer(pathway, decision, language)
     cards = [composer.card("scope", "scope", decision.scope)]
     if decision.scope != "outside":
@@ -126,10 +126,7 @@ class _Composer:
     def _matters(self) -> str:
         """What puts the citizen outside, or what holds the plan back; nothing that is already clarified."""
         found = [e for e in self.decision.exclusions if "clarified" not in e]
-        matters = [
-            f"{_small(self.pathway.exclusions[e['fact']].words.clinician.text(self.language))} ({self._state(e['state'])})"
-            for e in found
-        ]
+        matters = [f"{self._named(e['fact'])} ({self._state(e['state'])})" for e in found]
         if self.decision.scope == "hold":
             named = {e["fact"] for e in found}
             alarms = [self.pathway.alarms[a["id"]] for a in self.decision.alarms if "clarified" not in a]
@@ -137,6 +134,9 @@ class _Composer:
             matters += [_small(alarm.words.clinician.text(self.language)) for alarm in holding]
         not_back = {"da": "smerterne er ikke rygudløste", "en": "the pain is not back-triggered"}[self.language]
         return spoken.listed(matters, self.language, limit=2) or not_back
+
+    def _named(self, exclusion: str) -> str:
+        return _small(self.pathway.exclusions[exclusion].words.clinician.text(self.language))
 
     def _state(self, state: str) -> str:
         danish = {"confirmed": "bekræftet", "suspected": "mistænkt"}

@@ -15,7 +15,7 @@ from typing import Any
 import ibis
 
 from rygrad.decision.coursetable import LATEST, input_columns
-from rygrad.pathway.criteria import AllOf, AnyOf, AtLeast, AtMost, Criterion, DayWindow, Is, Known, Not, Over
+from rygrad.pathway.criteria import AllOf, AnyOf, AtLeast, AtMost, Criterion, DayWindow, Is, Not, Over
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Alarm, Effort, Pathway
 
@@ -52,9 +52,7 @@ class _Stages:
         """Missing columns as unknown; when each date's span is over; where the 6–8 weeks stand."""
         table, given = self.courses, set(self.courses.columns)
         if self.as_of is None and "as_of" not in given:
-            raise RygradError(
-                "no_date", {"da": "kolonnen as_of mangler.", "en": "the column as_of is missing."}
-            )
+            raise RygradError("no_date", {"da": "kolonnen as_of mangler.", "en": "the column as_of is missing."})
         self.has_spans = any(name.endswith(LATEST) for name in given)
         self.has_clarified = "clarified_alarms" in given
         missing = {c.name: ibis.null(c.type) for c in input_columns(self.pathway) if c.name not in given}
@@ -80,11 +78,18 @@ class _Stages:
         )
 
     def _window(self, table: Expr) -> dict[str, Expr]:
-        rule, spans = self.pathway.reassessment.window, [self._span(table, n) for n in self.pathway.reassessment.window.after]
+        rule, spans = (
+            self.pathway.reassessment.window,
+            [self._span(table, n) for n in self.pathway.reassessment.window.after],
+        )
         first = ibis.coalesce(*(earliest for earliest, _ in spans))
         last = ibis.cases(*((earliest.notnull(), latest) for earliest, latest in spans), else_=ibis.null("date"))
         ends = (first, last) if self.has_spans else (first,)
-        dones = self._span(table, self.pathway.reassessment.done_by) if self.has_spans else (table[self.pathway.reassessment.done_by],)
+        dones = (
+            self._span(table, self.pathway.reassessment.done_by)
+            if self.has_spans
+            else (table[self.pathway.reassessment.done_by],)
+        )
         corners = [self._window_state(table, rule, start, done) for start in ends for done in dones]
         return {
             "_window_state": self._one_state(table, corners),
@@ -114,7 +119,11 @@ class _Stages:
         """Each alarm as it is, and as it counts: a clarified sign counts as absent (R19)."""
         alarms = self.pathway.alarms.values()
         seen = {f"alarm_{a.id}": _known_true(self._holds(table, a.rule.criterion)) for a in alarms}
-        raised = {f"_raised_{a.id}": self._raised(table, a, seen[f"alarm_{a.id}"]) for a in alarms} if self.has_clarified else {}
+        raised = (
+            {f"_raised_{a.id}": self._raised(table, a, seen[f"alarm_{a.id}"]) for a in alarms}
+            if self.has_clarified
+            else {}
+        )
         unknown = [table[name].isnull().cast("int8") for name in self.pathway.must_be_asked]
         return table.mutate(**seen, **raised, alarm_signs_not_asked=reduce(lambda a, b: a + b, unknown).cast("int8"))
 
@@ -143,7 +152,9 @@ class _Stages:
             raised = table[prefix + alarm.id]
             by_level[alarm.urgency.id] = by_level[alarm.urgency.id] | raised if alarm.urgency.id in by_level else raised
         table = table.mutate(
-            urgency=ibis.cases(*((by_level[level], level) for level in self.pathway.urgencies if level in by_level), else_="none")
+            urgency=ibis.cases(
+                *((by_level[level], level) for level in self.pathway.urgencies if level in by_level), else_="none"
+            )
         )
         covered = self._holds(table, self.pathway.covers.criterion)
         exclusions = self.pathway.exclusions.values()
@@ -152,7 +163,10 @@ class _Stages:
         holding = table.urgency.isin([u.id for u in self.pathway.urgencies.values() if u.holds])
         unknown = reduce(or_, (table[e.fact].isnull() for e in exclusions), covered.isnull())
         scope = ibis.cases(
-            (_known_true(~covered) | confirmed, "outside"), (holding | suspected, "hold"), (unknown, "ask"), else_="inside"
+            (_known_true(~covered) | confirmed, "outside"),
+            (holding | suspected, "hold"),
+            (unknown, "ask"),
+            else_="inside",
         )
         return table.mutate(scope=scope).mutate(
             provisional=lambda t: t.scope == "ask", _withheld=lambda t: t.scope.isin(["outside", "hold"])
@@ -170,14 +184,22 @@ class _Stages:
         groups = self.pathway.groups.values()
         table = table.mutate(
             **{f"possible_{g.id}": inside & ~_known_false(self._holds(table, g.rule.criterion)) for g in groups},
-            **{f"mismatch_{n.id}": inside & _known_true(self._holds(table, n.rule.criterion)) for n in self.pathway.mismatches},
-            **{f"contradiction_{n.id}": _known_true(self._holds(table, n.rule.criterion)) for n in self.pathway.contradictions},
+            **{
+                f"mismatch_{n.id}": inside & _known_true(self._holds(table, n.rule.criterion))
+                for n in self.pathway.mismatches
+            },
+            **{
+                f"contradiction_{n.id}": _known_true(self._holds(table, n.rule.criterion))
+                for n in self.pathway.contradictions
+            },
             over_3_months_from=self._over_from(table),
         )
         count = reduce(lambda a, b: a + b, (table[f"possible_{g.id}"].cast("int8") for g in groups))
         return table.mutate(
             group=ibis.cases(
-                (count != 1, ibis.null("string")), *((table[f"possible_{g.id}"], g.id) for g in groups), else_=ibis.null("string")
+                (count != 1, ibis.null("string")),
+                *((table[f"possible_{g.id}"], g.id) for g in groups),
+                else_=ibis.null("string"),
             )
         )
 
@@ -257,16 +279,22 @@ class _Stages:
                 return table._over if "_over" in table.columns else self._over(table, criterion)
             case DayWindow():
                 return self._in_window(table, criterion)
-            case Known(fact):
-                return facts(fact).notnull()
+            case known:
+                return facts(known.fact).notnull()
 
     def _in_window(self, table: Expr, leaf: DayWindow) -> Expr:
         spans = [self._span(table, name) for name in leaf.after]
         first = ibis.coalesce(*(earliest for earliest, _ in spans))
         last = ibis.cases(*((earliest.notnull(), latest) for earliest, latest in spans), else_=ibis.null("date"))
         return ibis.cases(
-            ((table.as_of >= _plus_days(last, leaf.first_day)) & (table.as_of <= _plus_days(first, leaf.last_day)), True),
-            ((table.as_of < _plus_days(first, leaf.first_day)) | (table.as_of > _plus_days(last, leaf.last_day)), False),
+            (
+                (table.as_of >= _plus_days(last, leaf.first_day)) & (table.as_of <= _plus_days(first, leaf.last_day)),
+                True,
+            ),
+            (
+                (table.as_of < _plus_days(first, leaf.first_day)) | (table.as_of > _plus_days(last, leaf.last_day)),
+                False,
+            ),
             else_=ibis.null("boolean"),
         )
 

@@ -73,7 +73,9 @@ def _states_by_group(
         group.id: States(
             reassessment=reassessment if group.reassessment else "none",
             return_to_gp=_return_state(group, no_effect, returned),
-            efforts={name: _effort_state(group.efforts.get(name), no_effect, dones) for name in pathway.words["efforts"]},
+            efforts={
+                name: _effort_state(group.efforts.get(name), no_effect, dones) for name in pathway.words["efforts"]
+            },
         )
         for group in pathway.groups.values()
     }

@@ -64,7 +64,11 @@ def output_columns(pathway: Pathway) -> list[Column]:
         Column("reassessment_state", "string", "none, not_started, not_due, due, overdue, done, ask or withheld"),
         Column("return_to_gp", "string", "not_listed, not_yet, due, done, ask or withheld"),
         *(
-            Column(f"effort_{name}", "string", f"{words.clinician.en}: withheld, not_listed, not_yet, ask, already_done or open")
+            Column(
+                f"effort_{name}",
+                "string",
+                f"{words.clinician.en}: withheld, not_listed, not_yet, ask, already_done or open",
+            )
             for name, words in pathway.words["efforts"].items()
         ),
         Column("reassessment_from", "date", "first day of the window"),
@@ -73,7 +77,7 @@ def output_columns(pathway: Pathway) -> list[Column]:
 
 
 def row_of(pathway: Pathway, known: Mapping[str, Any]) -> dict[str, Any]:
-    """One citizen's known facts (as ``read_facts`` gives them) as a row of input columns, ``as_of`` left to the caller."""
+    """One citizen's known facts (as ``read_facts`` gives them) as a row of input columns, without ``as_of``."""
     row: dict[str, Any] = {}
     for column in input_columns(pathway):
         name = column.name.removesuffix(LATEST)

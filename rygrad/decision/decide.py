@@ -31,9 +31,7 @@ _NOTHING_LISTED: dict[str, list[str]] = {"actors": [], "interventions": [], "inf
 Noted = tuple[list[str], list[str]]
 
 
-def decide(
-    pathway: Pathway, facts: Mapping[str, Any], as_of: date | str, *, with_reasons: bool = True
-) -> Decision:
+def decide(pathway: Pathway, facts: Mapping[str, Any], as_of: date | str, *, with_reasons: bool = True) -> Decision:
     """What follows for one citizen on one day.
 
     ``facts`` by name as in the content's facts.yaml; a fact left out or None is unknown. ``as_of`` is a local date

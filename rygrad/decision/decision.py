@@ -24,7 +24,7 @@ class PathwayRef(TypedDict):
 class ExclusionFound(TypedDict):
     """A condition the programme does not cover, and whether it is confirmed or suspected.
 
-    ``clarified`` is there, and true, when a named clinician has clarified a suspicion: it stays visible and holds nothing.
+    ``clarified`` is there, and true, when a named clinician has clarified a suspicion: it is seen and holds nothing.
     """
 
     fact: str

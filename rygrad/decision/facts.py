@@ -81,7 +81,9 @@ def _unknown_name(name: str, definitions: Mapping[str, FactDefinition]) -> Rygra
 
 
 def _not_allowed(definition: FactDefinition, da: str, en: str) -> InvalidFact:
-    return InvalidFact(definition.id, f"skal være {da} (eller null for ukendt).", f"must be {en} (or null for unknown).")
+    return InvalidFact(
+        definition.id, f"skal være {da} (eller null for ukendt).", f"must be {en} (or null for unknown)."
+    )
 
 
 def _choice(definition: FactDefinition, value: Any, as_of: date, pathway: Pathway) -> str:
@@ -158,6 +160,8 @@ def _score(definition: FactDefinition, value: Any, as_of: date, pathway: Pathway
     if items is not None and items not in definition.item_counts:
         counts = ", ".join(map(str, definition.item_counts)) or "–"
         raise _not_allowed(definition, f"med items blandt {counts}", f"with items among {counts}")
+    if items is not None and number > items:
+        raise _not_allowed(definition, "højst lige så mange point som spørgsmål", "at most as many points as items")
     return Score(number, day, items)
 
 

@@ -61,7 +61,9 @@ class ManyDecisions:
         notes = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
         # By identity: what is remembered lives exactly as long as this key does.
         settling = self._part(("settling", id(course)), lambda: answers_that_settle(pathway, known, day, course))
-        ask = self._part(("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course, settling))
+        ask = self._part(
+            ("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course, settling)
+        )
         return assemble(pathway, known, day, safety, course, notes, ask)
 
     def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> Any:

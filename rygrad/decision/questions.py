@@ -24,7 +24,7 @@ Settling = tuple[tuple[str, frozenset[str]], ...]
 def questions(
     pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course, settling: Settling
 ) -> list[Question]:
-    """Each fact one answer to which could settle a conclusion, with those conclusions; what can change nothing is not asked.
+    """Each fact one answer to which could settle a conclusion, with those conclusions.
 
     ``settling`` is ``answers_that_settle`` of the same citizen.
     """
@@ -33,7 +33,10 @@ def questions(
     for fact, settled in (
         *_scope_questions(pathway, facts, safety, still_open),
         *_alarm_questions(pathway, as_of, safety, still_open),
-        *((fact, found.difference(_conclusions(course)).union(found.intersection(still_open))) for fact, found in settling),
+        *(
+            (fact, found.difference(_conclusions(course)).union(found.intersection(still_open)))
+            for fact, found in settling
+        ),
     ):
         if settled:
             settles.setdefault(fact, set()).update(settled)
@@ -134,7 +137,9 @@ def _undecided_facts(pathway: Pathway, facts: Facts, as_of: date, course: Course
     for group in course.possible:
         states = course.by_group[group.id].efforts
         rules += [e.already_done for e in group.efforts.values() if e.already_done and states[e.id] == "ask"]
-    open_names = (name for rule in rules for leaf in open_leaves(rule.criterion, facts, as_of) for name in facts_of(leaf))
+    open_names = (
+        name for rule in rules for leaf in open_leaves(rule.criterion, facts, as_of) for name in facts_of(leaf)
+    )
     found = dict.fromkeys(open_names)
     start = first_known(pathway.reassessment.window.after, facts)
     if start and course.states.reassessment == "ask":

@@ -1,4 +1,4 @@
-"""Why: for each conclusion the rule, the facts it read, and the programme's sentence, our reading, or the safety source."""
+"""Why: for each conclusion the rule, the facts it read, and the sentence, reading or safety source."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -92,9 +92,7 @@ class Reasons:
     def _over(self) -> Reason:
         duration = self.pathway.duration
         named = next(g for g in self.pathway.groups.values() if duration in getattr(g.rule.criterion, "parts", ()))
-        return self._reason(
-            self.decision.over_3_months_from, "over_3_months", (duration.fact,), named.rule.citation
-        )
+        return self._reason(self.decision.over_3_months_from, "over_3_months", (duration.fact,), named.rule.citation)
 
     def _plan(self) -> Iterator[tuple[str, Reason]]:
         group = self.pathway.groups.get(self.decision.group or "")

@@ -16,8 +16,8 @@ from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule, Urgency
 class Safety:
     """What is known of exclusions and alarms, and the scope that follows.
 
-    ``alarms`` are known true; ``raised`` count (not clarified); ``undecided`` could still be raised. ``counting`` are the
-    facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
+    ``alarms`` are known true; ``raised`` count (not clarified); ``undecided`` could still be raised. ``counting`` are
+    the facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
     """
 
     confirmed: tuple[Exclusion, ...]
@@ -100,10 +100,10 @@ def _scope(
     holding = min((a for a in raised if a.urgency.holds), key=lambda a: a.urgency.rank, default=None)
     clarified = facts.get("clarified_alarms", ())
     open_suspicion = next((exclusion for exclusion in suspected if exclusion.fact not in clarified), None)
-    if holding:
-        return "hold", holding.rule
     if open_suspicion:
         return "hold", open_suspicion.hold
+    if holding:
+        return "hold", holding.rule
     if covered is UNKNOWN or any(name not in facts for name in pathway.exclusions):
         return "ask", pathway.covers
     return "inside", pathway.covers

@@ -8,8 +8,8 @@ from rygrad.decision.dates import Interval
 from rygrad.pathway.facts import FactDefinition
 
 _MONTHS = {
-    "da": "januar februar marts april maj juni juli august september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "da": "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december",
+    "en": "January|February|March|April|May|June|July|August|September|October|November|December",
 }
 _UNKNOWN = {"da": "ikke oplyst", "en": "not known"}
 
@@ -18,7 +18,7 @@ def day(value: date, language: str, *, with_year: bool = True) -> str:
     """``8. december 2026`` or ``8 December 2026``."""
     dot = "." if language == "da" else ""
     year = f" {value.year}" if with_year else ""
-    return f"{value.day}{dot} {_MONTHS[language][value.month - 1]}{year}"
+    return f"{value.day}{dot} {_MONTHS[language].split('|')[value.month - 1]}{year}"
 
 
 def window(first: date, last: date, as_of: date, language: str) -> str:

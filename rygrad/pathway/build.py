@@ -55,9 +55,7 @@ def fact(name: str, data: Any) -> FactDefinition:
 def _improvement(node: Node) -> Improvement | None:
     if "worse" not in node.data:
         return None
-    return Improvement(
-        node.take("worse"), node.take("important_change"), node.take("important_change_per_cent")
-    )
+    return Improvement(node.take("worse"), node.take("important_change"), node.take("important_change_per_cent"))
 
 
 def rule(node: Node, rule_id: str, citation: Citation, key: str = "rule") -> Rule:
@@ -172,9 +170,7 @@ def note(node: Node, kind: str, statements: dict[str, Citation]) -> Note:
 
 def urgency(name: str, rank: int, node: Node) -> Urgency:
     """How soon an alarm must be acted on."""
-    found = Urgency(
-        name, rank, node.take("holds"), node.take("must_be_asked"), node.words(), node.phrase("action")
-    )
+    found = Urgency(name, rank, node.take("holds"), node.take("must_be_asked"), node.words(), node.phrase("action"))
     node.finish()
     return found
 

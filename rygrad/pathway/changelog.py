@@ -46,7 +46,10 @@ def check_changelog(pathway: Pathway, name_or_folder: str | Path) -> list[Conten
         return [ContentError("CHANGELOG.md", "mangler en post for versionen", "needs an entry for this version")]
     problems = []
     if entry.version != identity.version:
-        da, en = f"nyeste post er {entry.version}, indholdet {identity.version}", f"newest entry is {entry.version}, the content {identity.version}"
+        da, en = (
+            f"nyeste post er {entry.version}, indholdet {identity.version}",
+            f"newest entry is {entry.version}, the content {identity.version}",
+        )
         problems.append(ContentError("CHANGELOG.md", da, en))
     if entry.sha256 != identity.sha256:
         problems.append(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rygrad.pathway.changelog import check_changelog
-from rygrad.pathway.criteria import DayWindow, leaves
 from rygrad.pathway.coverage import coverage, missing_statements
+from rygrad.pathway.criteria import DayWindow, leaves
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.pathway import Group, Pathway
 
@@ -34,7 +34,9 @@ def _statements(pathway: Pathway) -> Iterator[ContentError]:
         yield ContentError(statement, "udsagnet står ikke i indholdet", "the statement is not in the content")
     for carrier, citation in pathway.citations():
         if citation.statement and citation.statement not in pathway.statements:
-            yield ContentError(carrier, f"ukendt udsagn {citation.statement}", f"unknown statement {citation.statement}")
+            yield ContentError(
+                carrier, f"ukendt udsagn {citation.statement}", f"unknown statement {citation.statement}"
+            )
 
 
 def _words(pathway: Pathway) -> Iterator[ContentError]:

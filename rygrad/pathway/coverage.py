@@ -8,7 +8,7 @@ from rygrad.pathway.source import letters
 
 @dataclass(frozen=True, slots=True)
 class CoveredLine:
-    """One line of the source. ``carriers`` are ids of rules, items and notes; ``missing`` are letters nobody carries."""
+    """One line of the source: ids of what carries it, and the letters that nobody carries."""
 
     number: int
     text: str

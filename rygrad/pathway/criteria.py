@@ -184,5 +184,5 @@ def as_data(criterion: Criterion) -> Any:
             return {"over": {fact: months}}
         case DayWindow(after, first, last):
             return {"day_window": {"after": list(after), "days": f"{first}-{last}"}}
-        case Known(fact):
-            return {"known": fact}
+        case known:
+            return {"known": known.fact}

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from rygrad.pathway import build
-from rygrad.pathway.criteria import Over, facts_of, leaves
+from rygrad.pathway.criteria import Over, leaves
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.node import Node, words
@@ -21,7 +21,15 @@ from rygrad.pathway.words import Words
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEFAULT = "rygsmerter"
 # What the hash covers: all that a decision, its reasons and its words come from. Cases and the changelog are apart.
-HASHED = ("source/pixi.txt", "pathway.yaml", "facts.yaml", "safety.yaml", "coverage.yaml", "readings.md", "offers/places.yaml")
+HASHED = (
+    "source/pixi.txt",
+    "pathway.yaml",
+    "facts.yaml",
+    "safety.yaml",
+    "coverage.yaml",
+    "readings.md",
+    "offers/places.yaml",
+)
 
 
 def content_root() -> Path:
@@ -136,7 +144,9 @@ class _Reader:
             no_effect=build.cited_rule(main.node("no_effect"), "no_effect", returns),
             return_done=build.cited_rule(main.node("return_done"), "return_to_gp.done", returns),
             mismatches=tuple(build.note(node, "mismatches", statements) for node in main.nodes("mismatches")),
-            contradictions=tuple(build.note(node, "contradictions", statements) for node in main.nodes("contradictions")),
+            contradictions=tuple(
+                build.note(node, "contradictions", statements) for node in main.nodes("contradictions")
+            ),
             urgencies=urgencies,
             alarms=alarms,
             weak_signs_source=safety.take("weak_signs_source"),
@@ -186,7 +196,9 @@ def _statements(groups: dict[str, Group]) -> dict[str, Citation]:
 def _duration(groups: dict[str, Group]) -> Over:
     limits = {leaf for group in groups.values() for leaf in leaves(group.rule.criterion) if isinstance(leaf, Over)}
     if len(limits) != 1:
-        raise ContentError("pathway.yaml.groups", "grupperne har ikke én fælles varighed", "the groups share no one duration")
+        raise ContentError(
+            "pathway.yaml.groups", "grupperne har ikke én fælles varighed", "the groups share no one duration"
+        )
     return limits.pop()
 
 

@@ -14,7 +14,9 @@ def read_readings(text: str) -> dict[str, Reading]:
         if line.startswith("| R"):
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             if len(cells) != _COLUMNS:
-                raise ContentError(f"readings.md:{number}", "rækken har ikke otte felter", "the row has not eight cells")
+                raise ContentError(
+                    f"readings.md:{number}", "rækken har ikke otte felter", "the row has not eight cells"
+                )
             found[cells[0]] = _reading(cells)
     return found
 
@@ -22,5 +24,9 @@ def read_readings(text: str) -> dict[str, Reading]:
 def _reading(cells: list[str]) -> Reading:
     name, question, reading, why, question_en, reading_en, why_en, signed = cells
     return Reading(
-        name, Phrase(question, question_en), Phrase(reading, reading_en), Phrase(why, why_en), None if signed in ("", "–") else signed
+        name,
+        Phrase(question, question_en),
+        Phrase(reading, reading_en),
+        Phrase(why, why_en),
+        None if signed in ("", "–") else signed,
     )

@@ -35,7 +35,10 @@ def decided_rows(pathway: Pathway, table: pa.Table) -> list[dict[str, Any]]:
 def from_row(pathway: Pathway, row: dict[str, Any]) -> dict[str, Any]:
     """A row's conclusions, in one shape with ``from_decision``."""
     return {
-        **{name: row[name] for name in ("scope", "urgency", "provisional", "group", "return_to_gp", "over_3_months_from")},
+        **{
+            name: row[name]
+            for name in ("scope", "urgency", "provisional", "group", "return_to_gp", "over_3_months_from")
+        },
         "alarms": [name for name in pathway.alarms if row[f"alarm_{name}"]],
         "not_asked": row["alarm_signs_not_asked"],
         "possible": [name for name in pathway.groups if row[f"possible_{name}"]],
@@ -49,7 +52,10 @@ def from_row(pathway: Pathway, row: dict[str, Any]) -> dict[str, Any]:
 def from_decision(decision: Decision) -> dict[str, Any]:
     """The conclusions that the course table holds."""
     return {
-        **{name: getattr(decision, name) for name in ("scope", "urgency", "provisional", "group", "return_to_gp", "over_3_months_from")},
+        **{
+            name: getattr(decision, name)
+            for name in ("scope", "urgency", "provisional", "group", "return_to_gp", "over_3_months_from")
+        },
         "alarms": [alarm["id"] for alarm in decision.alarms],
         "not_asked": len(decision.alarm_signs_not_asked),
         "possible": decision.possible_groups,

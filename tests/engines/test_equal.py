@@ -68,7 +68,12 @@ def test_three_months_agree_on_every_start_day_of_2020_to_2040(pathway: Pathway)
     first, last = date(2020, 1, 1), date(2040, 12, 31)
     starts = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     rows = [(start, first_day_over(start, 3) + timedelta(days=step)) for start in starts for step in (-1, 0)]
-    columns = {"n": range(len(rows)), "onset_on": [s for s, _ in rows], "as_of": [d for _, d in rows], "complex_surroundings": [True] * len(rows)}
+    columns = {
+        "n": range(len(rows)),
+        "onset_on": [s for s, _ in rows],
+        "as_of": [d for _, d in rows],
+        "complex_surroundings": [True] * len(rows),
+    }
     courses = ibis.memtable(pa.table({name: list(values) for name, values in columns.items()}))
     decided = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, courses).order_by("n"))
     assert decided["over_3_months_from"].to_pylist() == [first_day_over(start, 3) for start, _ in rows]

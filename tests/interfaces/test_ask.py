@@ -53,7 +53,9 @@ def test_it_says_when_it_does_not_understand_and_asks_again() -> None:
 
 def test_it_starts_from_what_is_known_and_shows_what_prompts_a_question(tmp_path: Path) -> None:
     known = tmp_path / "known.yaml"
-    known.write_text("id: ida\nas_of: 2026-03-02\nfacts: {back_triggered_pain: yes, onset_on: 2025-01-01, sick_leave: yes}\n")
+    known.write_text(
+        "id: ida\nas_of: 2026-03-02\nfacts: {back_triggered_pain: yes, onset_on: 2025-01-01, sick_leave: yes}\n"
+    )
     ran = rygrad("ask", known, stdin="0\nja\n")
     assert "Sygemeldt på grund af ryggen? ja" in ran.err
     assert "Kompleks kronisk" in ran.out

@@ -28,7 +28,9 @@ def decisions(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("suffix", ["ndjson", "json", "yaml", "-"])
 def test_it_reads_every_format_and_writes_a_line_per_citizen(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"citizens.{suffix}"
-    text = {"json": json.dumps([INGA, INGA], indent=2), "yaml": json.dumps([INGA, INGA])}.get(suffix, ndjson(INGA, INGA))
+    text = {"json": json.dumps([INGA, INGA], indent=2), "yaml": json.dumps([INGA, INGA])}.get(
+        suffix, ndjson(INGA, INGA)
+    )
     file.write_text(text)
     ran = rygrad("assess", "-" if suffix == "-" else file, "--format", "ndjson", stdin=text if suffix == "-" else "")
     assert ran.code == 0, ran.err
@@ -42,7 +44,13 @@ def test_it_reads_every_format_and_writes_a_line_per_citizen(suffix: str, tmp_pa
 
 
 def test_it_writes_decisions_that_follow_the_published_schema(tmp_path: Path) -> None:
-    ran = rygrad("assess", "-", "--format", "json", stdin=ndjson(INGA, {"id": 2, "facts": {}}, {"id": "x", "facts": {"spinal_tumour": "suspected"}}))
+    ran = rygrad(
+        "assess",
+        "-",
+        "--format",
+        "json",
+        stdin=ndjson(INGA, {"id": 2, "facts": {}}, {"id": "x", "facts": {"spinal_tumour": "suspected"}}),
+    )
     found = json.loads(ran.out)
     assert [f["id"] for f in found] == ["inga", 2, "x"]
     for decision in found:
@@ -60,7 +68,12 @@ def test_it_decides_the_same_with_and_without_reasons() -> None:
 def test_it_takes_yes_as_true_and_null_as_unknown() -> None:
     words = {"back_triggered_pain": "yes", "recurring_back_problems": "no"}
     flags = {"back_triggered_pain": True, "recurring_back_problems": False, "worried_about_diagnosis": None}
-    ran = rygrad("assess", "--format", "ndjson", stdin=ndjson({"id": 1, "as_of": AS_OF, "facts": words}, {"id": 1, "as_of": AS_OF, "facts": flags}))
+    ran = rygrad(
+        "assess",
+        "--format",
+        "ndjson",
+        stdin=ndjson({"id": 1, "as_of": AS_OF, "facts": words}, {"id": 1, "as_of": AS_OF, "facts": flags}),
+    )
     assert len(set(ran.out.splitlines())) == 1
 
 
@@ -110,7 +123,15 @@ def test_it_rejects_a_bad_record_with_place_and_reason_and_goes_on(record: str, 
 
 def test_it_says_no_value_of_a_citizen_in_an_error() -> None:
     secret = "hemmelig-tekst-0101901234"
-    records = ({"id": secret, "facts": {"function": secret, "onset_on": secret, "pain_sites": [secret], "paresis_grade": secret}}, {"id": 1, "as_of": secret, "facts": {}}, {"id": 1, secret: 1, "facts": {}}, {"id": 1, "facts": {secret: 1}})
+    records = (
+        {
+            "id": secret,
+            "facts": {"function": secret, "onset_on": secret, "pain_sites": [secret], "paresis_grade": secret},
+        },
+        {"id": 1, "as_of": secret, "facts": {}},
+        {"id": 1, secret: 1, "facts": {}},
+        {"id": 1, "facts": {secret: 1}},
+    )
     ran = rygrad("assess", "--format", "ndjson", stdin=ndjson(*records) + secret)
     assert ran.code == 3
     assert secret not in ran.err
@@ -120,7 +141,7 @@ def test_it_says_no_value_of_a_citizen_in_an_error() -> None:
 def test_it_names_the_line_of_a_bad_record_inside_json_and_yaml(tmp_path: Path) -> None:
     bad = {"id": "b", "facts": {"paresis_grade": 9}}
     (tmp_path / "a.json").write_text(json.dumps([INGA, bad], indent=1))
-    line = json.dumps([INGA, bad], indent=1).splitlines().index(' {', 2) + 1
+    line = json.dumps([INGA, bad], indent=1).splitlines().index(" {", 2) + 1
     (tmp_path / "b.yaml").write_text("- id: a\n  facts: {}\n- id: b\n  facts: {paresis_grade: 9}\n")
     (tmp_path / "c.yaml").write_text("- id: a\n  facts: {}\n- id: b\n  facts: {paresis_grade: [}\n")
     (tmp_path / "d.json").write_text('[{"id": 1, "facts": {}},\n {"id": ]')
@@ -134,9 +155,13 @@ def test_it_names_the_line_of_a_bad_record_inside_json_and_yaml(tmp_path: Path) 
 
 
 def test_it_reads_one_pretty_printed_citizen_from_standard_input() -> None:
-    assert json.loads(rygrad("assess", "-", "--format", "json", stdin=json.dumps(INGA, indent=4)).out)[0]["id"] == "inga"
+    assert (
+        json.loads(rygrad("assess", "-", "--format", "json", stdin=json.dumps(INGA, indent=4)).out)[0]["id"] == "inga"
+    )
     assert json.loads(rygrad("assess", "-", "--format", "json", stdin="id: inga\nfacts: {}\n").out)[0]["scope"] == "ask"
-    assert json.loads(rygrad("assess", "-", "--format", "json", stdin="\ufeff" + json.dumps(INGA)).out)[0]["id"] == "inga"
+    assert (
+        json.loads(rygrad("assess", "-", "--format", "json", stdin="\ufeff" + json.dumps(INGA)).out)[0]["id"] == "inga"
+    )
     assert rygrad("assess", "-", "--format", "json", stdin="").out == "[]\n"
 
 
@@ -189,5 +214,7 @@ def test_it_decides_as_the_python_example_does(pathway: Pathway) -> None:
 
 def test_it_uses_the_option_for_citizens_without_a_date_of_their_own() -> None:
     own = {"id": 1, "as_of": "2026-01-31", "facts": {}}
-    out = decisions(rygrad("assess", "--format", "ndjson", "--as-of", "2026-05-01", stdin=ndjson(own, {"id": 2, "facts": {}})).out)
+    out = decisions(
+        rygrad("assess", "--format", "ndjson", "--as-of", "2026-05-01", stdin=ndjson(own, {"id": 2, "facts": {}})).out
+    )
     assert [d["as_of"] for d in out] == ["2026-01-31", "2026-05-01"]

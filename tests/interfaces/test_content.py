@@ -26,7 +26,11 @@ def test_check_finds_nothing_wrong() -> None:
 
 def test_check_fails_when_a_rule_changes_without_case_or_changelog(copy: Path) -> None:
     file = copy / "pathway.yaml"
-    file.write_text(file.read_text().replace("- over: {onset_on: 3}", "- over: {onset_on: 4}").replace("not: {over: {onset_on: 3}}", "not: {over: {onset_on: 4}}"))
+    file.write_text(
+        file.read_text()
+        .replace("- over: {onset_on: 3}", "- over: {onset_on: 4}")
+        .replace("not: {over: {onset_on: 3}}", "not: {over: {onset_on: 4}}")
+    )
     ran = rygrad("content", "check", "--pathway", copy, "--lang", "en")
     assert ran.code == 4
     assert "CHANGELOG.md: the content has changed" in ran.out
@@ -62,7 +66,9 @@ def test_show_prints_a_group_in_the_programmes_own_words(name: str) -> None:
 def test_diff_names_each_place_that_differs(copy: Path) -> None:
     assert rygrad("content", "diff", content_folder(), copy).out == ""
     file = copy / "safety.yaml"
-    file.write_text(file.read_text().replace("rule: {at_most: {paresis_grade: 3}}", "rule: {at_most: {paresis_grade: 2}}"))
+    file.write_text(
+        file.read_text().replace("rule: {at_most: {paresis_grade: 3}}", "rule: {at_most: {paresis_grade: 2}}")
+    )
     ran = rygrad("content", "diff", content_folder(), copy, "--lang", "en")
     assert "alarms.severe_paresis.rule.criterion" in ran.out
     assert '− {"at_most": {"paresis_grade": 3}}' in ran.out

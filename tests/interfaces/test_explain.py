@@ -14,7 +14,13 @@ CITIZENS = content_folder() / "examples" / "citizens.yaml"
 def test_it_says_why_the_mri_of_a_given_citizen_is_closed() -> None:
     ran = rygrad("explain", CITIZENS, "--id", "demo-07 Hanne Harprøvet", "--about", "imaging")
     assert ran.code == 0
-    for said in ("Allerede udført", "Er billeddiagnostik/MR udført i dette forløb, samme region? ja", "»Billeddiagnostik/MR hvis ikke tidligere udført« (G3-R1, pixi.txt:231-233)", "R10", "ikke underskrevet af kliniker"):
+    for said in (
+        "Allerede udført",
+        "Er billeddiagnostik/MR udført i dette forløb, samme region? ja",
+        "»Billeddiagnostik/MR hvis ikke tidligere udført« (G3-R1, pixi.txt:231-233)",
+        "R10",
+        "ikke underskrevet af kliniker",
+    ):
         assert said in ran.out
     assert "Rygenheden" not in ran.out
 

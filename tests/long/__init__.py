@@ -1,0 +1,1 @@
+"""The long batteries, run by `make test-long`."""

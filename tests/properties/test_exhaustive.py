@@ -26,13 +26,15 @@ PLAN = ("actors", "interventions", "information")
 
 
 def test_the_possible_groups_are_the_union_over_all_ways_to_fill_in_the_unknowns(pathway: Pathway) -> None:
-    fill = {"onset_on": (LONG["onset_on"], SHORT["onset_on"]), **{name: ("yes", "no") for name in list(GROUPS)[1:]}}
+    fill = {"onset_on": (LONG["onset_on"], SHORT["onset_on"]), **dict.fromkeys(list(GROUPS)[1:], ("yes", "no"))}
     for known in points(GROUPS):
         certain = {n: v for n, v in known.items() if v != STRADDLING["onset_on"]}
         open_names = [name for name in GROUPS if name not in certain]
         filled: set[str] = set()
         for choice in product(*(fill[name] for name in open_names)):
-            groups = decide(pathway, certain | dict(zip(open_names, choice, strict=True)), THE_DAY, with_reasons=False).possible_groups
+            groups = decide(
+                pathway, certain | dict(zip(open_names, choice, strict=True)), THE_DAY, with_reasons=False
+            ).possible_groups
             assert len(groups) == 1, "every fully known citizen has exactly one group"
             filled.update(groups)
         assert set(decide(pathway, known, THE_DAY, with_reasons=False).possible_groups) == filled, known
@@ -50,7 +52,9 @@ def test_nothing_known_concludes_nothing(pathway: Pathway) -> None:
     assert decision.ask
 
 
-def _walk(pathway: Pathway, space: dict[str, tuple[Any, ...]], base: dict[str, Any]) -> dict[tuple[Any, ...], Conclusions]:
+def _walk(
+    pathway: Pathway, space: dict[str, tuple[Any, ...]], base: dict[str, Any]
+) -> dict[tuple[Any, ...], Conclusions]:
     """The conclusions at every point; a point is the tuple of its options' positions."""
     many, found = ManyDecisions(pathway), {}
     for position, known in zip(product(*(range(len(o)) for o in space.values())), points(space), strict=True):
@@ -58,7 +62,9 @@ def _walk(pathway: Pathway, space: dict[str, tuple[Any, ...]], base: dict[str, A
     return found
 
 
-def _assert_learning_reverses_nothing(space: dict[str, tuple[Any, ...]], walked: dict[tuple[Any, ...], Conclusions]) -> int:
+def _assert_learning_reverses_nothing(
+    space: dict[str, tuple[Any, ...]], walked: dict[tuple[Any, ...], Conclusions]
+) -> int:
     seen: set[tuple[Conclusions, Conclusions]] = set()
     steps = 0
     for position, before in walked.items():
@@ -79,7 +85,13 @@ def test_learning_a_fact_of_the_course_reverses_nothing(base: dict[str, Any], pa
 
 @pytest.mark.parametrize("signs", [NO_ALARM_SIGNS, {}, {"saddle_numbness": "yes"}], ids=("none", "not asked", "alarm"))
 def test_learning_a_fact_of_the_scope_reverses_nothing(signs: dict[str, Any], pathway: Pathway) -> None:
-    base = {**signs, **LONG, "complex_surroundings": "no", "effect_of_physiotherapy": "no_effect", "imaging_done": "yes"}
+    base = {
+        **signs,
+        **LONG,
+        "complex_surroundings": "no",
+        "effect_of_physiotherapy": "no_effect",
+        "imaging_done": "yes",
+    }
     assert _assert_learning_reverses_nothing(SCOPE, _walk(pathway, SCOPE, base)) > 2_000
 
 
@@ -131,7 +143,9 @@ def test_the_questions_can_settle_all_that_is_open_and_change_something_each(pat
         for question in decision.ask:
             answers = COURSE[question["fact"]][1:] if question["fact"] in COURSE else ()
             assert answers, "only the course is open here"
-            then = [decide(pathway, facts | {question["fact"]: answer}, THE_DAY, with_reasons=False) for answer in answers]
+            then = [
+                decide(pathway, facts | {question["fact"]: answer}, THE_DAY, with_reasons=False) for answer in answers
+            ]
             for conclusion in question["settles"]:
                 assert conclusion in open_ones
                 assert any(conclusion not in _open(after) for after in then), (known, question)

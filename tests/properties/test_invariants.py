@@ -45,7 +45,9 @@ def test_a_newly_learned_fact_never_reverses_a_conclusion(citizen: Citizen, data
     if unknown:
         name = data.draw(st.sampled_from(unknown))
         learned = {**facts, name: data.draw(values(PATHWAY.facts[name], as_of))}
-        before, after = (Conclusions.of(decide(PATHWAY, known, as_of, with_reasons=False)) for known in (facts, learned))
+        before, after = (
+            Conclusions.of(decide(PATHWAY, known, as_of, with_reasons=False)) for known in (facts, learned)
+        )
         assert reversed_by_learning(before, after) is None, name
 
 

@@ -9,7 +9,7 @@ import pytest
 from rygrad.decision.facts import read_facts
 from rygrad.decision.reference import next_facts, open_leaves, truth
 from rygrad.decision.truth import FALSE, TRUE, UNKNOWN, Truth, both, either, opposite, truth_of
-from rygrad.pathway.criteria import facts_of, parse
+from rygrad.pathway.criteria import as_data, facts_of, parse
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.pathway import Pathway
 from tests.spec.truth_tables import TABLES, Table
@@ -47,7 +47,15 @@ def test_an_answer_or_its_absence_becomes_a_truth(given: bool | None, expected: 
 
 
 def test_what_keeps_a_rule_open_is_named(pathway: Pathway) -> None:
-    rule = parse({"all": [{"not": {"is": {"sick_leave": "yes"}}}, {"any": [{"is": {"comorbidity": "yes"}}, {"known": "onset_on"}]}]}, "t")
+    rule = parse(
+        {
+            "all": [
+                {"not": {"is": {"sick_leave": "yes"}}},
+                {"any": [{"is": {"comorbidity": "yes"}}, {"known": "onset_on"}]},
+            ]
+        },
+        "t",
+    )
     facts: dict[str, Any] = {}
     assert [facts_of(leaf) for leaf in open_leaves(rule, facts, AS_OF)] == [("sick_leave",), ("comorbidity",)]
     assert next_facts(rule, facts, AS_OF) == ["sick_leave"]
@@ -56,7 +64,9 @@ def test_what_keeps_a_rule_open_is_named(pathway: Pathway) -> None:
     facts = {"sick_leave": "yes"}
     assert next_facts(rule, facts, AS_OF) == []
     assert open_leaves(rule, facts, AS_OF) == []
-    assert next_facts(parse({"day_window": {"after": ["first_treatment_on"], "days": "1-2"}}, "t"), {}, AS_OF) == ["first_treatment_on"]
+    assert next_facts(parse({"day_window": {"after": ["first_treatment_on"], "days": "1-2"}}, "t"), {}, AS_OF) == [
+        "first_treatment_on"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,3 +79,8 @@ def test_what_keeps_a_rule_open_is_named(pathway: Pathway) -> None:
 def test_a_rule_outside_the_closed_vocabulary_is_refused(node: Any) -> None:
     with pytest.raises(ContentError):
         parse(node, "here")
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda t: t.word)
+def test_a_rule_is_shown_as_it_stands_in_the_content(table: Table) -> None:
+    assert parse(as_data(table.criterion), "again") == table.criterion

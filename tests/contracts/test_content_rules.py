@@ -1,0 +1,155 @@
+"""Content that breaks its own rules is refused, with the place and what to mend."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rygrad.pathway.cases import load_cases
+from rygrad.pathway.changelog import newest_entry
+from rygrad.pathway.check import check_content
+from rygrad.pathway.coverage import coverage
+from rygrad.pathway.differences import differences
+from rygrad.pathway.errors import ContentError
+from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_pathway, sha256_of
+
+FILES = {name: (content_folder() / name).read_bytes() for name in HASHED}
+Spoil = Callable[[str, str, str], dict[str, bytes]]
+
+
+def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
+    text = FILES[name].decode()
+    assert old in text, old
+    return FILES | {name: text.replace(old, new, 1).encode()}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende kok, lines: 73", "does not stand in pixi.txt:73"),
+        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge, lines: 74", "does not stand in pixi.txt:74"),
+        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge, lines: 0-999", "does not stand in"),
+        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge", "does not stand in the source"),
+        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: '!', lines: 73", "does not stand in"),
+        ("pathway.yaml", "lines: 73}", "lines: side 3}", "lines is a line number"),
+        ("pathway.yaml", "lines: 73}", "lines: 73, linse: 2}", "unknown fields: linse"),
+        ("pathway.yaml", "    number: 1\n", "", "the field number is missing"),
+        ("pathway.yaml", "readings: [R1, R2, R4, R8]", "readings: [R99]", "unknown reading: R99"),
+        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {recurring: no}", "unknown fact: recurring"),
+        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {recurring_back_problems: maybe}", "cannot be maybe"),
+        ("pathway.yaml", "is: {recurring_back_problems: no}", "was: {recurring_back_problems: no}", "unknown word in the rule"),
+        ("pathway.yaml", "not: {over: {onset_on: 3}}", "not: {over: {onset_on: 4}}", "share no one duration"),
+        ("pathway.yaml", "statement: G1-C2\n    readings: [R12, R18]", "statement: G9-C2\n    readings: [R12, R18]", "unknown statement: G9-C2"),
+        ("pathway.yaml", "days: 42-56", "days: 56-42", "ends before it starts"),
+        ("pathway.yaml", "window: {day_window: {after: [first_treatment_on, plan_confirmed_on], days: 42-56}}", "window: {known: first_treatment_on}", "must be a day_window"),
+        ("pathway.yaml", ", quote: Praktiserende læge, lines: 73", "", "has no quote, reading or source"),
+        ("pathway.yaml", "{da: Førstegangstilfælde, en: First-time}", "{da: Førstegangstilfælde, en: ''}", "a text is empty"),
+        ("pathway.yaml", "{da: Førstegangstilfælde, en: First-time}", "{da: Førstegangstilfælde}", "the field en is missing"),
+        ("pathway.yaml", "groups:\n", "groups: [\n", "not valid YAML"),
+        ("pathway.yaml", "sha256: 0533", "sha256: 9533", "not the pinned one"),
+        ("source/pixi.txt", "Kiropraktor", "Kiropraktør", "not the pinned one"),
+        ("safety.yaml", "urgency: acute\n", "urgency: soon\n", "unknown urgency: soon"),
+        ("safety.yaml", "sources: [csp_cauda_equina, rygcenter_syddanmark]", "sources: [hearsay]", "needs a known source"),
+        ("safety.yaml", "rule: {at_most: {paresis_grade: 3}}", "rule: {is: {paresis_grade: 9}}", "cannot be 9"),
+        ("facts.yaml", "kind: yes_no", "kind: perhaps", "unknown kind: perhaps"),
+        ("facts.yaml", "back_triggered_pain:\n", "back_triggered_pain: 3\nbacks:\n", "must be named fields"),
+        ("readings.md", "| R1 |", "| R1 | |", "not eight cells"),
+        ("coverage.yaml", "quote: PIXIUDGAVE AF", "quote: PIXIUDGAVEN AF", "does not stand in"),
+    ],
+)  # fmt: skip
+def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
+    with pytest.raises(ContentError) as refused:
+        read_pathway(spoiled(name, old, new))
+    assert says in refused.value.text("en")
+    assert refused.value.message["da"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("coverage.yaml", "  - {quote: PIXIUDGAVE AF, lines: 10, because: {da: Titel., en: Title.}}\n", "", "nothing carries the line"),
+        ("coverage.yaml", "  - statement: GEN-2\n", "  - statement: GEN-1\n", "the statement is not in the content"),
+        ("coverage.yaml", "[GEN-1, GEN-2,", "[GEN-1,", "unknown statement GEN-2"),
+        ("pathway.yaml", "  municipality:\n    clinician", "  kommune:\n    clinician", "has no words"),
+        ("facts.yaml", "  minimum: 0\n", "", "needs minimum and maximum"),
+        ("facts.yaml", "prompted_by: [comorbidity,", "prompted_by: [illness,", "unknown fact illness"),
+        ("facts.yaml", "readings: [R9]", "readings: [R77]", "unknown reading R77"),
+        ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n", "needs absent"),
+        ("offers/places.yaml", "effort: back_unit", "effort: spa", "unknown effort"),
+        ("safety.yaml", "rule: {is: {saddle_numbness: yes}}", "rule: {any: [{known: onset_on}, {is: {saddle_numbness: yes}}]}", "the rule reads a date"),
+        ("pathway.yaml", "        - is: {socially_well_functioning: no}", "        - day_window: {after: [onset_on], days: 1-2}", "the rule reads a date"),
+    ],
+)  # fmt: skip
+def test_it_is_found_by_the_check(name: str, old: str, new: str, says: str) -> None:
+    problems = check_content(read_pathway(spoiled(name, old, new)), "rygsmerter")
+    assert says in " · ".join(problem.text("en") for problem in problems)
+
+
+def test_each_of_the_83_statements_is_carried(pathway: Pathway) -> None:
+    assert len(pathway.statements) == len(set(pathway.statements)) == 83
+    assert check_content(pathway, "rygsmerter") == []
+
+
+def test_only_blank_lines_need_no_carrier(pathway: Pathway) -> None:
+    for line in coverage(pathway):
+        assert line.missing == ""
+        assert bool(line.carriers) is not line.is_blank
+
+
+def test_the_hash_covers_every_file_and_nothing_else(pathway: Pathway) -> None:
+    assert sha256_of(FILES) == pathway.identity.sha256
+    for name, content in FILES.items():
+        assert sha256_of(FILES | {name: content + b" "}) != pathway.identity.sha256
+
+
+def test_every_reading_of_the_programme_is_registered_and_unsigned(pathway: Pathway) -> None:
+    assert {f"R{n}" for n in range(1, 18)} <= set(pathway.readings)
+    assert all(reading.signed_by is None for reading in pathway.readings.values())
+    signed = spoiled("readings.md", '"over" | – |', '"over" | Anne Læge, 01ABC, 2026-12-01 |')
+    assert read_pathway(signed).readings["R2"].signed_by == "Anne Læge, 01ABC, 2026-12-01"
+
+
+def test_a_folder_without_content_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match=r"pathway\.yaml is missing"):
+        load_pathway(tmp_path)
+    (tmp_path / "pathway.yaml").write_text("id: x\n")
+    with pytest.raises(ContentError, match="the file is missing"):
+        load_pathway(tmp_path)
+
+
+def test_the_changelog_is_read_from_its_newest_entry(tmp_path: Path) -> None:
+    assert newest_entry("# nothing\n") is None
+    entry = newest_entry(f"## 2.0\nfingerprint: {'a' * 64}\n- one\n- two\n## 1.0\n- old\n")
+    assert entry
+    assert (entry.version, entry.sha256, entry.lines) == ("2.0", "a" * 64, 2)
+    (tmp_path / "pathway.yaml").touch()
+    missing = check_content(load_pathway("rygsmerter"), tmp_path)
+    assert "needs an entry" in " ".join(p.text("en") for p in missing)
+    problems = check_content(read_pathway(spoiled("pathway.yaml", "version: 1.0.0", "version: 1.1.0")), "rygsmerter")
+    assert "newest entry is 1.0.0" in " ".join(p.text("en") for p in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}}\n" * 2, "two cases have the same id"),
+        ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}, sets: [none]}", "unknown set"),
+        ("- [", "not valid YAML"),
+        ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}, hvis: 1}", "unknown fields: hvis"),
+    ],
+)
+def test_a_malformed_case_is_refused(text: str, says: str, tmp_path: Path) -> None:
+    (tmp_path / "pathway.yaml").touch()
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "a.yaml").write_text(text)
+    with pytest.raises(ContentError, match=says):
+        load_cases(tmp_path)
+
+
+def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Pathway) -> None:
+    assert differences(pathway, pathway) == []
+    without = spoiled("pathway.yaml", "      - {is: specialist, statement: G1-A4, quote: Speciallæge, lines: 79}\n", "")
+    gone = [change for change in differences(pathway, read_pathway(without)) if "specialist" in change.where]
+    assert gone
+    assert all(change.after is None for change in gone)

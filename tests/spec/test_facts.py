@@ -1,0 +1,92 @@
+"""Facts are read at the edge: what is allowed comes in, the rest is refused with what is allowed instead."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from rygrad.decision.dates import Interval, add_months, read_day
+from rygrad.decision.decide import decide
+from rygrad.decision.facts import InvalidFacts, Score, clarifiable, plain_value, read_facts
+from rygrad.pathway.errors import RygradError
+from rygrad.pathway.pathway import Pathway
+
+DAY = date(2026, 3, 2)
+ONE = date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "known"),
+    [
+        ("sick_leave", True, "yes"), ("sick_leave", False, "no"), ("sick_leave", "no", "no"),
+        ("function", "slightly_reduced", "slightly_reduced"),
+        ("paresis_grade", 4, 4), ("paresis_grade", 4.0, 4),
+        ("onset_on", "2026-01-05", Interval(ONE, ONE)), ("onset_on", ONE, Interval(ONE, ONE)),
+        ("onset_on", {"earliest": "2026-01-05", "latest": DAY}, Interval(ONE, DAY)), ("onset_on", Interval(ONE, DAY), Interval(ONE, DAY)),
+        ("pain_sites", "neck", ("neck",)), ("pain_sites", ["neck", "lumbar", "neck"], ("neck", "lumbar")),
+        ("clarified_alarms", ["saddle_numbness"], ("saddle_numbness",)),
+        ("nrs_pain", 7, (Score(7),)), ("nrs_pain", [{"value": 6, "on": "2026-01-05"}, 5], (Score(6, ONE), Score(5))),
+        ("rmdq", {"value": 6, "items": 24}, (Score(6, None, 24),)), ("psfs", 3.5, (Score(3.5),)), ("psfs", Score(2), (Score(2),)),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_into_the_cores_own_form(name: str, given: Any, known: Any, pathway: Pathway) -> None:
+    assert read_facts(pathway, {name: given}, DAY) == {name: known}
+    assert read_facts(pathway, {name: None}, DAY) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("sick_leave", "ja", "one of: yes, no"), ("function", True, "one of: as_expected"), ("function", 3, "one of"),
+        ("paresis_grade", 6, "whole number 0–5"), ("paresis_grade", -1, "0–5"), ("paresis_grade", True, "0–5"), ("paresis_grade", 2.5, "whole"),
+        ("paresis_grade", float("nan"), "0–5"), ("age_years", 121, "0–120"),
+        ("onset_on", "2026-02-30", "possible date"), ("onset_on", "5. januar", "possible date"), ("onset_on", 20260105, "possible date"),
+        ("onset_on", datetime(2026, 1, 5), "possible date"), ("onset_on", "1899-12-31", "possible date"),  # noqa: DTZ001
+        ("onset_on", {"earliest": "2026-01-05"}, "possible date"), ("onset_on", {"earliest": "2026-01-06", "latest": "2026-01-05"}, "in order"),
+        ("onset_on", {"earliest": None, "latest": "2026-01-05"}, "possible date"), ("onset_on", "2026-03-03", "after the as-of date"),
+        ("pain_sites", ["knee"], "any of: neck"), ("pain_sites", 3, "any of"), ("clarified_alarms", ["work"], "saddle_numbness"),
+        ("nrs_pain", {"points": 3}, "{value, on, items}"), ("nrs_pain", 11, "0–10"), ("nrs_pain", {"value": 3, "items": 4}, "items among –"),
+        ("rmdq", {"value": 3, "on": "2027-01-01"}, "after the as-of date"), ("rmdq", {"value": 3, "items": 22}, "23, 24"),
+        ("onset", "2026-01-05", "onset_on"), ("xyzzy", 1, "rygrad content facts"), ("Cpr 010190", 1, "unknown fact."),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_is_refused_with_what_is_allowed(
+    name: str, given: Any, says: str, pathway: Pathway
+) -> None:
+    with pytest.raises(InvalidFacts) as refused:
+        read_facts(pathway, {name: given}, DAY)
+    assert says in refused.value.text("en")
+    assert refused.value.text("da") != refused.value.text("en")
+    assert set(refused.value.as_data()) == {"code", "message", "hint", "source"}
+
+
+def test_all_that_is_wrong_is_said_at_once(pathway: Pathway) -> None:
+    with pytest.raises(InvalidFacts) as refused:
+        decide(pathway, {"onset": 1, "paresis_grade": 9, "sick_leave": "yes"}, DAY)
+    assert len(refused.value.problems) == 2
+    assert [p.code for p in refused.value.problems] == ["unknown_fact", "invalid_fact"]
+
+
+def test_an_impossible_as_of_date_is_refused(pathway: Pathway) -> None:
+    for wrong in ("2026-13-01", "today", 7, None):
+        with pytest.raises(RygradError, match="as_of"):
+            decide(pathway, {}, wrong)  # type: ignore[arg-type]
+
+
+def test_calendar_months_clamp_to_the_months_end() -> None:
+    assert add_months(date(2025, 11, 30), 3) == date(2026, 2, 28)
+    assert add_months(date(2023, 11, 30), 3) == date(2024, 2, 29)
+    assert add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert add_months(date(2026, 1, 31), -2) == date(2025, 11, 30)
+    assert read_day("2024-02-29") == date(2024, 2, 29)
+    assert read_day("2026-02-29") is None
+
+
+def test_values_are_shown_plainly() -> None:
+    assert plain_value(Interval(ONE, ONE)) == ONE
+    assert plain_value(Interval(ONE, DAY)) == {"earliest": ONE, "latest": DAY}
+    assert plain_value((Score(3, ONE, 24),)) == [{"value": 3, "on": ONE, "items": 24}]
+
+
+def test_every_alarm_and_exclusion_can_be_clarified(pathway: Pathway) -> None:
+    assert set(clarifiable(pathway)) == {*pathway.exclusions, *pathway.alarm_facts}

@@ -1,0 +1,115 @@
+"""Every case in words: cards, explanations, dates and lists, in both languages."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rygrad.decision import spoken
+from rygrad.decision.advice import _short, advise
+from rygrad.decision.casebook import check_cases, run_case
+from rygrad.decision.decide import decide
+from rygrad.decision.explanation import explain
+from rygrad.decision.facts import Score, plain_value
+from rygrad.pathway.cases import Case
+from rygrad.pathway.errors import ContentError
+from rygrad.pathway.pathway import Pathway
+from tests.people import AS_OF, COVERED, INGA_GROUP_3, NO_ALARM_SIGNS, SHORT
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_case_is_advised_and_explained(language: str, pathway: Pathway, cases: list[Case]) -> None:
+    for case in cases:
+        decision = decide(pathway, case.given, case.as_of)
+        for card in advise(pathway, decision, language):
+            assert card.sentence
+            assert "{" not in card.sentence + card.action + card.word
+        assert len(explain(pathway, decision, language)) == len(decision.reasons)
+
+
+def test_a_card_says_why_an_effort_is_closed_and_what_would_open_it(pathway: Pathway) -> None:
+    done = advise(pathway, decide(pathway, {**INGA_GROUP_3, "imaging_done": "yes"}, AS_OF))
+    imaging = next(card for card in done if card.why == "efforts.imaging")
+    assert imaging.word == "Allerede udført"
+    assert imaging.action == "Åbner igen ved nye neurologiske udfald."
+    unknown = advise(pathway, decide(pathway, INGA_GROUP_3, AS_OF))
+    imaging = next(card for card in unknown if card.why == "efforts.imaging")
+    assert imaging.action == "Er billeddiagnostik/MR udført i dette forløb, samme region?"
+
+
+def test_group_2_shows_that_imaging_was_done_before_and_keeps_it_open(pathway: Pathway) -> None:
+    facts = {
+        **COVERED,
+        **NO_ALARM_SIGNS,
+        **SHORT,
+        "recurring_back_problems": "yes",
+        "effect_of_chiropractic": "no_effect",
+    }
+    decision = decide(pathway, {**facts, "imaging_done": "yes"}, AS_OF)
+    assert decision.efforts["imaging"] == "open"
+    imaging = next(card for card in advise(pathway, decision, "en") if card.why == "efforts.imaging")
+    assert imaging.word == "Open (done before)"
+    bare = advise(pathway, decide(pathway, facts, AS_OF, with_reasons=False), "en")
+    assert next(card for card in bare if card.why == "efforts.imaging").word == "Open"
+
+
+def test_evt_is_shown_as_optional(pathway: Pathway) -> None:
+    cards = advise(pathway, decide(pathway, INGA_GROUP_3, AS_OF))
+    words = {card.why: card.word for card in cards}
+    assert words["efforts.municipal_prevention"] == words["efforts.employment"] == "Åben (evt.)"
+    assert words["efforts.pain_clinic"] == "Åben"
+
+
+def test_what_holds_the_plan_back_is_named_and_what_is_clarified_is_not(pathway: Pathway) -> None:
+    facts = {"spinal_fracture": "suspected", "previous_cancer": "yes", "clarified_alarms": ["spinal_fracture"]}
+    scope = advise(pathway, decide(pathway, facts, AS_OF))[0]
+    assert scope.sentence == "Plan og indsatser holdes tilbage: tidligere kræftsygdom."
+    assert scope.action == "Hurtigt spor efter den lokale vejviser."
+    suspected = advise(pathway, decide(pathway, {"spinal_fracture": "suspected"}, AS_OF))[0]
+    assert suspected.sentence == "Plan og indsatser holdes tilbage: brud på rygsøjlen (mistænkt)."
+    outside = advise(pathway, decide(pathway, {"back_triggered_pain": "no", "spinal_tumour": "absent"}, AS_OF), "en")[0]
+    assert outside.action == "Look for another cause of the pain."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "language", "said"),
+    [
+        (date(2026, 12, 8), date(2026, 12, 22), "da", "mellem 8. og 22. december"),
+        (date(2026, 12, 8), date(2026, 12, 22), "en", "between 8 and 22 December"),
+        (date(2026, 11, 28), date(2026, 12, 12), "da", "mellem 28. november og 12. december"),
+        (date(2026, 12, 24), date(2027, 1, 7), "da", "mellem 24. december 2026 og 7. januar 2027"),
+        (date(2027, 1, 4), date(2027, 1, 18), "en", "between 4 and 18 January 2027"),
+    ],
+)
+def test_a_window_is_said_as_a_window(first: date, last: date, language: str, said: str) -> None:
+    assert spoken.window(first, last, date(2026, 11, 24), language) == said
+
+
+def test_lists_and_values_are_said_plainly(pathway: Pathway) -> None:
+    assert spoken.listed(["a", "b", "c"], "da") == "a, b og c"
+    assert spoken.listed(["a", "b", "c", "d"], "en") == "a, b and 2 more"
+    assert spoken.listed([], "da") == ""
+    assert (
+        spoken.value(pathway.facts["onset_on"], {"earliest": date(2026, 1, 1), "latest": date(2026, 2, 1)}, "da")
+        == "1. januar 2026 – 1. februar 2026"
+    )
+    assert spoken.value(None, plain_value((Score(3, date(2026, 1, 1)),)), "en") == "value 3, on 1 January 2026"
+    assert _short("x" * 200).endswith("…")
+
+
+def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases: list[Case]) -> None:
+    case = replace(cases[0], then={"scope": "hold", "efforts": "open", "asks": ["age_years"], "asks_nothing": True})
+    assert [d.path for d in run_case(pathway, case)]
+    assert str(run_case(pathway, case)[0]).startswith(f"{case.id}: scope: 'hold' → ")
+    problems = check_cases(pathway, [case, replace(case, given={"onset": 1}), replace(case, then={"scoop": 1})])
+    texts = " · ".join(problem.text("en") for problem in problems)
+    for said in (
+        "scope should be hold",
+        "unknown fact",
+        "unknown path",
+        "no case makes the rule true",
+        "no case makes the rule false",
+    ):
+        assert said in texts
+    with pytest.raises(ContentError):
+        run_case(pathway, replace(case, then={"scoop": 1}))
