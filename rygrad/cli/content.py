@@ -10,7 +10,7 @@ from rygrad.cli import main
 from rygrad.cli.language import language, say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.explanation import NOT_SIGNED
-from rygrad.pathway.cases import load_cases
+from rygrad.pathway.cases import load_cases, load_sets
 from rygrad.pathway.check import check_content
 from rygrad.pathway.coverage import coverage as covered_lines
 from rygrad.pathway.coverage import missing_statements
@@ -182,7 +182,7 @@ def casebook(
     """Every case: given, when, then, and whether it holds."""
     from rygrad.cli.casebook import as_markdown
 
-    text = as_markdown(load_pathway(pathway), load_cases(pathway), language())
+    text = as_markdown(load_pathway(pathway), load_cases(pathway), load_sets(pathway), language())
     if out:
         out.write_text(text, "utf-8")
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rygrad.decision import spoken
 from rygrad.decision.decision import Decision, Reason
@@ -54,8 +55,8 @@ def explain(pathway: Pathway, decision: Decision, language: str = "da") -> list[
     return [
         Explanation(
             why=why,
-            title=_title(pathway, why, language),
-            answer=_answer(pathway, why, reason, language),
+            title=conclusion_title(pathway, why, language),
+            answer=state_word(pathway, why.partition(".")[0], reason["value"], language),
             rule=reason["rule"],
             facts=tuple(_facts(pathway, reason, language)),
             sources=tuple(_sources(pathway, reason, language)),
@@ -64,7 +65,8 @@ def explain(pathway: Pathway, decision: Decision, language: str = "da") -> list[
     ]
 
 
-def _title(pathway: Pathway, why: str, language: str) -> str:
+def conclusion_title(pathway: Pathway, why: str, language: str) -> str:
+    """A conclusion's name in words: ``Anden indsats: Smerteklinik`` for ``efforts.pain_clinic``."""
     section, _, name = why.partition(".")
     title = _SECTIONS[section].text(language)
     return f"{title}: {_name(pathway, section, name, language)}" if name else title
@@ -83,13 +85,13 @@ def _name(pathway: Pathway, section: str, name: str, language: str) -> str:
     return notes[name].words.clinician.text(language)
 
 
-def _answer(pathway: Pathway, why: str, reason: Reason, language: str) -> str:
-    section, value = why.partition(".")[0], reason["value"]
-    if section in pathway.cards and value in pathway.cards[section]:
-        return pathway.cards[section][value].word.text(language)
+def state_word(pathway: Pathway, section: str, value: Any, language: str) -> str:
+    """A conclusion's value in words: ``Allerede udført`` for an effort that is ``already_done``."""
     if section == "group":
         undetermined = pathway.cards["group"]["several"].word.text(language)
         return pathway.groups[value].words.clinician.text(language) if value else undetermined
+    if section in pathway.cards and value in pathway.cards[section]:
+        return pathway.cards[section][value].word.text(language)
     if value in pathway.urgencies:
         return pathway.urgencies[value].words.clinician.text(language)
     if value in _STATES:

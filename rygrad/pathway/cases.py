@@ -18,13 +18,18 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One invented or retold citizen. ``then`` maps paths of the decision to the expected value."""
+    """One invented or retold citizen. ``then`` maps paths of the decision to the expected value.
+
+    ``given`` are all facts; ``sets`` names the shared sets among them and ``own`` are the citizen's own.
+    """
 
     id: str
     file: str
     title: Phrase
     as_of: date
     given: Mapping[str, Any]
+    sets: tuple[str, ...]
+    own: Mapping[str, Any]
     then: Mapping[str, Any]
     source: str | None
     note: Phrase | None
@@ -34,7 +39,7 @@ def load_cases(name_or_folder: str | Path) -> list[Case]:
     """All cases of a content folder, in file order; ContentError for a malformed or doubled one."""
     folder = content_folder(name_or_folder) / "cases"
     files = sorted(folder.glob("*.yaml"))
-    sets = _load(folder / "sets.yaml") if (folder / "sets.yaml").is_file() else {}
+    sets = load_sets(name_or_folder)
     cases = [
         _case(Node(data, f"cases/{file.name}[{position}]"), sets, file.name)
         for file in files
@@ -49,6 +54,12 @@ def load_cases(name_or_folder: str | Path) -> list[Case]:
     return cases
 
 
+def load_sets(name_or_folder: str | Path) -> dict[str, dict[str, Any]]:
+    """The named sets of facts that cases share; empty when there are none."""
+    path = content_folder(name_or_folder) / "cases" / "sets.yaml"
+    return _load(path) if path.is_file() else {}
+
+
 def _load(path: Path) -> Any:
     try:
         return yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506  (a safe loader)
@@ -58,7 +69,8 @@ def _load(path: Path) -> Any:
 
 def _case(node: Node, sets: Mapping[str, Mapping[str, Any]], file: str) -> Case:
     given: dict[str, Any] = {}
-    for name in node.names("sets"):
+    names, own = node.names("sets"), node.take("given", None) or {}
+    for name in names:
         if name not in sets:
             raise ContentError(node.where, f"ukendt sæt: {name}", f"unknown set: {name}")
         given |= sets[name]
@@ -67,7 +79,9 @@ def _case(node: Node, sets: Mapping[str, Mapping[str, Any]], file: str) -> Case:
         file=file,
         title=node.phrase("title"),
         as_of=node.take("as_of"),
-        given=given | (node.take("given", None) or {}),
+        given=given | own,
+        sets=names,
+        own=own,
         then=node.take("then"),
         source=node.take("source", None),
         note=node.phrase("note") if "note" in node.data else None,

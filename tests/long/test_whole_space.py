@@ -1,4 +1,4 @@
-"""All combinations of the scope facts and the course facts: reference and columns, 5.4 million citizens, no exception."""
+"""All combinations of the scope facts and the course facts: reference and columns, 2.2 million citizens."""
 
 from datetime import date
 from itertools import islice

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import pytest
-
 from rygrad.decision.casebook import run_case
 from rygrad.pathway.cases import Case
 from rygrad.pathway.pathway import Pathway
-from tests.long.mutants import Mutant, mutants
+from tests.properties.mutants import Mutant, mutants
 
 # A mutant that no case can catch, with the reason why it decides the same. Empty is the aim.
 EXPLAINED: dict[str, str] = {}
@@ -29,9 +27,7 @@ def _caught(mutant: Pathway, case: Case) -> bool:
         return True  # content that cannot even decide is caught
 
 
-@pytest.mark.long
 def test_every_mutant_of_the_content_is_caught_by_a_case(pathway: Pathway, cases: list[Case]) -> None:
     count, alive = _survivors(mutants(pathway), cases)
-    print(f"{count} mutants, {len(alive)} survivors")
     assert count > 350
     assert set(alive) == set(EXPLAINED), sorted(alive)

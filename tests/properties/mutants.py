@@ -95,35 +95,36 @@ def _replaced(pathway: Pathway, change: Callable[[Rule], Rule]) -> Pathway:
     )
 
 
+def _changed(pathway: Pathway, group: str, **parts: Any) -> Pathway:
+    return replace(pathway, groups={**pathway.groups, group: replace(pathway.groups[group], **parts)})
+
+
 def _lists(pathway: Pathway) -> Iterator[Mutant]:
     """Each actor, intervention, information item, effort, reassessment and return dropped; each effort's condition too."""
     for name, group in pathway.groups.items():
-        changed = lambda name=name, **parts: replace(
-            pathway, groups={**pathway.groups, name: replace(pathway.groups[name], **parts)}
-        )
         for kind in ("actors", "interventions", "information"):
             for item in getattr(group, kind):
                 yield (
                     f"{name}.{kind}.{item.id} dropped",
-                    changed(**{kind: tuple(i for i in getattr(group, kind) if i is not item)}),
+                    _changed(pathway, name, **{kind: tuple(i for i in getattr(group, kind) if i is not item)}),
                 )
         for effort in group.efforts.values():
             rest = {n: e for n, e in group.efforts.items() if n != effort.id}
-            yield f"{name}.{effort.id} dropped", changed(efforts=rest)
+            yield f"{name}.{effort.id} dropped", _changed(pathway, name, efforts=rest)
             if effort.already_done:
                 yield (
                     f"{name}.{effort.id} without its condition",
-                    changed(efforts=group.efforts | {effort.id: replace(effort, already_done=None)}),
+                    _changed(pathway, name, efforts=group.efforts | {effort.id: replace(effort, already_done=None)}),
                 )
         for missing in set(pathway.words["efforts"]) - set(group.efforts):
             added = next(g.efforts[missing] for g in pathway.groups.values() if missing in g.efforts)
             yield (
                 f"{name}.{missing} added",
-                changed(efforts=group.efforts | {missing: replace(added, already_done=None)}),
+                _changed(pathway, name, efforts=group.efforts | {missing: replace(added, already_done=None)}),
             )
         for kind in ("reassessment", "return_to_gp"):
             if getattr(group, kind):
-                yield f"{name}.{kind} dropped", changed(**{kind: None})
+                yield f"{name}.{kind} dropped", _changed(pathway, name, **{kind: None})
         yield f"group {name} dropped", replace(pathway, groups={n: g for n, g in pathway.groups.items() if n != name})
     for name in pathway.exclusions:
         yield (

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs the packages of system-packages.txt whose check fails, or says which line to run.
+set -eu
+PYTHON="${1:-python3}"
+export PYTHON
+
+if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Rygrad needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2
+    exit 1
+fi
+
+missing=""
+while IFS="$(printf '\t')" read -r package check; do
+    case "$package" in '' | '#'*) continue ;; esac
+    sh -c "$check" >/dev/null 2>&1 || missing="$missing $package"
+done <"$(dirname "$0")/system-packages.txt"
+
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y $missing
+else
+    echo "Missing:$missing. Run: sudo apt-get install$missing" >&2
+    exit 1
+fi
