@@ -25,7 +25,7 @@ def write_courses(pathway: Pathway, path: Path, rows: int, seed: int = 1) -> Non
     )
     con = duckdb.connect()
     con.execute(
-        f"COPY (SELECT {columns} FROM (SELECT i, hash(i + {seed} * 1000003) AS h FROM range({rows}) t(i))) "  # noqa: S608
+        f"COPY (SELECT {columns} FROM (SELECT i, hash(i + {seed} * 1000003) AS h FROM range({rows}) t(i))) "
         f"TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 122880)"
     )
 
@@ -55,6 +55,8 @@ def _discrete(pathway: Pathway, name: str, u: str) -> str:
         return f"CASE WHEN {u} < 0.9 THEN 5 WHEN {u} < 0.93 THEN 4 WHEN {u} < 0.932 THEN 3 END::TINYINT"
     if fact.absent is not None and fact.kind == "yes_no":
         return f"CASE WHEN {u} < 0.9 THEN false WHEN {u} < 0.905 THEN true END"
+    if name == "back_triggered_pain":
+        return f"CASE WHEN {u} < 0.93 THEN true WHEN {u} < 0.95 THEN false END"
     if fact.kind == "yes_no":
         return f"CASE WHEN {u} < 0.45 THEN true WHEN {u} < 0.85 THEN false END"
     values = list(fact.values)

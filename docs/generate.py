@@ -15,6 +15,7 @@ from rich.console import Console
 from rygrad.cli import commands, language, main, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
+from rygrad.decision.advice import advise
 from rygrad.decision.coursetable import input_columns, output_columns
 from rygrad.decision.explanation import explain
 from rygrad.decision.schema import decision_schema
@@ -136,7 +137,7 @@ def picture(pathway: Pathway) -> str:
     chosen = next(name for name in decided if name.startswith("demo-07"))
     out.print()
     wanted = [e for e in explain(pathway, decided[chosen], "da") if e.why == "efforts.imaging"]
-    out.print(screen.tree(wanted, chosen, decided[chosen].as_of))
+    out.print(screen.tree(wanted, advise(pathway, decided[chosen], "da"), chosen, decided[chosen].as_of))
     svg = out.export_svg(title="rygrad demo", unique_id="rygrad")
     return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "monospace")
 

@@ -61,6 +61,7 @@ def explain(
 ) -> None:
     """Print one tree per citizen."""
     from rygrad.cli import screen
+    from rygrad.decision.advice import advise
     from rygrad.decision.explanation import explain as explained
 
     loaded, rejects, shown = load_pathway(pathway), Rejects(None), 0
@@ -72,7 +73,7 @@ def explain(
             ]
             if not wanted:
                 raise _no_conclusion(sorted(decision.reasons))
-            screen.console().print(screen.tree(wanted, name, decision.as_of))
+            screen.console().print(screen.tree(wanted, advise(loaded, decision, language()), name, decision.as_of))
     if rejects.count:
         raise typer.Exit(main.REJECTED)
     if not shown:

@@ -170,7 +170,7 @@ def row(pathway: Pathway, name: Any, decision: Decision) -> Text:
     cells = {
         "id": (str(name or "–"), ""),
         "scope": (words["scope"][decision.scope].word.text(language()), decision.scope),
-        "urgency": (urgency.words.clinician.text(language()) if urgency else _no_urgency(decision), decision.urgency),
+        "urgency": (urgency.words.clinician.text(language()), urgency.id) if urgency else _no_urgency(decision),
         "group": (_group(pathway, decision), "one" if decision.group else "several"),
         "reassessment": _word(words["reassessment"], decision.reassessment["state"], decision),
         "return": _word(words["return_to_gp"], decision.return_to_gp, decision),
@@ -179,8 +179,10 @@ def row(pathway: Pathway, name: Any, decision: Decision) -> Text:
     return Text("  ").join(coloured(_fit(cells[n][0], width), cells[n][1]) for n, width in COLUMNS)
 
 
-def _no_urgency(decision: Decision) -> str:
-    return say("ikke spurgt", "not asked") if decision.alarm_signs_not_asked else say("ingen", "none")
+def _no_urgency(decision: Decision) -> tuple[str, str]:
+    if decision.alarm_signs_not_asked:
+        return say("ikke spurgt", "not asked"), "ask"
+    return say("ingen", "none"), "inside"
 
 
 def _word(cards: Any, state: str, decision: Decision) -> tuple[str, str]:
@@ -200,11 +202,14 @@ def _fit(text: str, width: int) -> str:
     return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
 
 
-def tree(explanations: list[Explanation], name: Any, as_of: date) -> Tree:
-    """Conclusion → rule → facts → sentence, as a tree."""
+def tree(explanations: list[Explanation], cards: list[AdviceCard], name: Any, as_of: date) -> Tree:
+    """Conclusion → what it means → rule → facts → sentence, as a tree."""
+    said = {card.why: f"{card.sentence} {card.action}".strip() for card in cards}
     root = Tree(Text(f"{name or '–'} · {say('pr.', 'as of')} {spoken.day(as_of, language())}", style="bold"))
     for explanation in explanations:
         branch = root.add(Text.assemble((explanation.title, "bold"), " → ", (explanation.answer, "cyan")))
+        if explanation.why in said:
+            branch.add(Text(said[explanation.why]))
         rule = branch.add(Text(f"{say('regel', 'rule')} {explanation.rule}", style="dim"))
         for question, answer in explanation.facts:
             rule.add(Text.assemble(question, " ", (answer, "yellow")))
