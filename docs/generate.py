@@ -12,7 +12,7 @@ from pathlib import Path
 import typer.main
 from rich.console import Console
 
-from rygrad.cli import commands, language, main, screen
+from rygrad.cli import commands, language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
 from rygrad.decision.advice import advise
@@ -28,7 +28,6 @@ from tests.spec.truth_tables import TABLES
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE / "reference"
 WRITTEN = "<!-- Written by `make docs`; do not edit. -->\n\n"
-assert commands.assess
 
 
 def facts(pathway: Pathway) -> str:
@@ -90,7 +89,7 @@ def covered(pathway: Pathway) -> str:
 
 def command_line(pathway: Pathway) -> str:
     """The help of every command, and the exit codes."""
-    root = typer.main.get_command(main.app)
+    root = typer.main.get_command(commands.app)
     environment = {**os.environ, "RYGRAD_LANG": "en", "COLUMNS": "100", "TERMINAL_WIDTH": "100"}
     parts = [
         WRITTEN

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.assess import AsOf, default_day
 from rygrad.cli.language import language, say
 from rygrad.cli.records import Rejected, checked, read_file
@@ -30,7 +30,7 @@ class Enough(Exception):
     """Nobody answers any more."""
 
 
-@main.app.command(
+@application.app.command(
     help=say(
         "Spørg det næste, der afgør noget, til det er afgjort; vis så planen. Tomt svar er »ved ikke«.",
         "Ask what settles most, until it is settled; then show the plan. An empty answer is “don't know”.",
@@ -47,8 +47,8 @@ def ask(
         Path | None, typer.Option(metavar="FILE", help=say("Gem svarene som YAML.", "Save the answers as YAML."))
     ] = None,
     as_of: AsOf = None,
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Questions on stderr, answers from stdin, the plan on stdout."""
     from rygrad.cli import screen

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.language import language, say
 from rygrad.cli.records import Record, Rejected, checked, read_file
 from rygrad.decision.decide import as_of_day, decide
@@ -51,7 +51,7 @@ AsOf = Annotated[
 ]
 
 
-@main.app.command(
+@application.app.command(
     help=say(
         "Afgør for én eller mange borgere: dækning, alarmtegn, gruppe, plan, 6–8 uger, retur til egen læge, indsatser.",
         "Decide for one or many citizens: coverage, alarms, group, plan, 6–8 weeks, return to own GP, efforts.",
@@ -83,8 +83,8 @@ def assess(
     no_reasons: Annotated[
         bool, typer.Option("--no-reasons", help=say("Uden begrundelser (hurtigere).", "Without reasons (faster)."))
     ] = False,
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Read, decide and write as a stream: memory does not grow with the input."""
     if not files and sys.stdin.isatty():
@@ -97,7 +97,7 @@ def assess(
         _WRITERS[output](loaded, progressing(decisions))
         turned_away.summary()
     if turned_away.count:
-        raise typer.Exit(main.REJECTED)
+        raise typer.Exit(application.REJECTED)
 
 
 def default_day(given: str | None) -> date:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.language import language, say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.explanation import NOT_SIGNED
@@ -30,7 +30,7 @@ content = typer.Typer(
         "The content: check, coverage, groups, differences, case book.",
     ),
 )
-main.app.add_typer(content, name="content")
+application.app.add_typer(content, name="content")
 
 
 @content.command(
@@ -38,7 +38,7 @@ main.app.add_typer(content, name="content")
         "Tjek indholdet; slutter med 4, når noget er galt.", "Check the content; exits with 4 when something is wrong."
     )
 )
-def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
+def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """Quotes, coverage, words, changelog; and every case, with every rule seen true and false."""
     loaded = load_pathway(pathway)
     cases = load_cases(pathway)
@@ -55,13 +55,13 @@ def check(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -
         err=bool(problems),
     )
     if problems:
-        raise typer.Exit(main.CONTENT)
+        raise typer.Exit(application.CONTENT)
 
 
 @content.command(
     help=say("Vis hver linje i kilden, og hvad der bærer den.", "Show each line of the source, and what carries it.")
 )
-def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
+def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """Exits with 4 when a line or a statement is carried by nothing."""
     loaded = load_pathway(pathway)
     lines, lost = covered_lines(loaded), missing_statements(loaded)
@@ -79,7 +79,7 @@ def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN
         err=True,
     )
     if unmapped or lost:
-        raise typer.Exit(main.CONTENT)
+        raise typer.Exit(application.CONTENT)
 
 
 @content.command(
@@ -90,8 +90,8 @@ def coverage(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN
 )
 def show(
     group: Annotated[str, typer.Argument(metavar="GROUP", help=say("1–4 eller navn.", "1–4 or name."))],
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Title, rule, bullets, actors, interventions, information, 6–8 weeks, return, efforts."""
     from rich.tree import Tree
@@ -154,7 +154,7 @@ def _sections(loaded: Loaded, group: Group) -> dict[str, list[tuple[str, Citatio
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=say("Den gamle mappe.", "The old folder."))],
     new: Annotated[str, typer.Argument(metavar="NEW", help=say("Den nye mappe.", "The new folder."))],
-    lang: main.Lang = main.SPOKEN,
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Place by place: what was there, what is there now."""
     changes = differences(load_pathway(old), load_pathway(new))
@@ -176,8 +176,8 @@ def casebook(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help=say("Fil; ellers skærmen.", "File; else the screen."))
     ] = None,
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Every case: given, when, then, and whether it holds."""
     from rygrad.cli.casebook import as_markdown
@@ -192,7 +192,7 @@ def casebook(
 @content.command(
     help=say("Vis alle fakta: navn, tilladte værdier, spørgsmål.", "Show all facts: name, allowed values, question.")
 )
-def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
+def facts(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """One line per fact."""
     from rygrad.cli.casebook import allowed
 
@@ -201,7 +201,7 @@ def facts(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -
 
 
 @content.command(help=say("Skriv afgørelsens JSON Schema.", "Write the decision's JSON Schema."))
-def schema(lang: main.Lang = main.SPOKEN) -> None:
+def schema(lang: application.Lang = application.SPOKEN) -> None:
     """Generated from the decision's types."""
     from rygrad.decision.schema import decision_schema
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.language import language, say
 from rygrad.pathway.read import content_folder, load_pathway
@@ -14,7 +14,7 @@ _EXPLAINED = "demo-07"
 _ABOUT = "efforts.imaging"
 
 
-@main.app.command(
+@application.app.command(
     help=say(
         "Vis et dusin opfundne borgere gennem programmet.", "Show a dozen invented citizens through the programme."
     )
@@ -26,8 +26,8 @@ def demo(
             metavar="FILE", help=say("Skriv de opfundne borgere til en fil.", "Write the invented citizens to a file.")
         ),
     ] = None,
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """A table, one whole citizen, one explanation, and what to try next."""
     from rygrad.cli import screen

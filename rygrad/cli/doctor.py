@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import typer
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.language import say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.decision import ENGINE
@@ -16,8 +16,8 @@ from rygrad.pathway.read import load_pathway
 _OLDEST_PYTHON = (3, 11)
 
 
-@main.app.command(help=say("Tjek installation og indhold.", "Check the installation and the content."))
-def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) -> None:
+@application.app.command(help=say("Tjek installation og indhold.", "Check the installation and the content."))
+def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """One line per check; exit 4 when the content is not fit to decide with."""
     loaded = load_pathway(pathway)
     problems = check_content(loaded, pathway) + check_cases(loaded, load_cases(pathway))
@@ -48,7 +48,7 @@ def doctor(pathway: main.Pathway = "rygsmerter", lang: main.Lang = main.SPOKEN) 
         ),
     )
     if problems:
-        raise typer.Exit(main.CONTENT)
+        raise typer.Exit(application.CONTENT)
 
 
 def _line(fine: bool | None, text: str) -> None:

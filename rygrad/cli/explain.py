@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rygrad.cli import main
+from rygrad.cli import application
 from rygrad.cli.assess import AsOf, Rejects, assessed, default_day
 from rygrad.cli.language import language, say
 from rygrad.pathway.errors import RygradError
@@ -24,7 +24,7 @@ _BRIEF = (
 )
 
 
-@main.app.command(
+@application.app.command(
     help=say(
         "Forklar afgørelsen: for hver konklusion regel, fakta og programmets egen sætning.",
         "Explain the decision: for each conclusion rule, facts and the programme's own sentence.",
@@ -56,8 +56,8 @@ def explain(
         ),
     ] = False,
     as_of: AsOf = None,
-    pathway: main.Pathway = "rygsmerter",
-    lang: main.Lang = main.SPOKEN,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
 ) -> None:
     """Print one tree per citizen."""
     from rygrad.cli import screen
@@ -75,7 +75,7 @@ def explain(
                 raise _no_conclusion(sorted(decision.reasons))
             screen.console().print(screen.tree(wanted, advise(loaded, decision, language()), name, decision.as_of))
     if rejects.count:
-        raise typer.Exit(main.REJECTED)
+        raise typer.Exit(application.REJECTED)
     if not shown:
         raise RygradError(
             "no_citizen",

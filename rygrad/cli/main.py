@@ -1,83 +1,21 @@
-"""`rygrad`: the commands, their help in Danish or English, and the exit codes.
-
-Exit codes: 0 fine · 1 a bug · 2 usage · 3 some records rejected · 4 the content check failed.
-"""
+"""`rygrad`: the entry point. Every error becomes one readable line and the right exit code."""
 
 import os
 import sys
 import traceback
-from typing import Annotated
 
 import typer
 
-from rygrad.cli.language import LANGUAGES, choose, language, say
+from rygrad.cli import commands
+from rygrad.cli.application import BUG, CONTENT, OK, USAGE
+from rygrad.cli.language import language, say
 from rygrad.pathway.errors import ContentError, RygradError
-
-SPOKEN = choose(sys.argv[1:])
-
-OK, BUG, USAGE, REJECTED, CONTENT = 0, 1, 2, 3, 4
-
-app = typer.Typer(
-    name="rygrad",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help=say(
-        "Forløbsprogrammet for patienter med rygproblemer: hvem er omfattet, hvilken gruppe, hvad nu, og hvorfor.",
-        "The care programme for people with back problems: who is covered, which group, what now, and why.",
-    ),
-    epilog=say(
-        "Ikke CE-mærket, ikke et journalsystem; indholdet er ikke underskrevet af en kliniker.",
-        "Not CE-marked, not a record system; the content is not signed by a clinician.",
-    ),
-)
-
-
-def _known_language(value: str) -> str:
-    if value not in LANGUAGES:
-        raise typer.BadParameter(say("vælg da eller en", "choose da or en"))
-    return value
-
-
-Lang = Annotated[
-    str,
-    typer.Option(
-        "--lang", metavar="da|en", callback=_known_language, help=say("Sprog: da eller en.", "Language: da or en.")
-    ),
-]
-Pathway = Annotated[
-    str,
-    typer.Option(
-        "--pathway", metavar="NAME", help=say("Forløbsprogram: navn eller mappe.", "Care programme: name or folder.")
-    ),
-]
-
-
-def _version(value: bool) -> None:
-    if value:
-        from rygrad.decision.decision import ENGINE
-
-        typer.echo(ENGINE)
-        raise typer.Exit
-
-
-@app.callback()
-def top(
-    lang: Lang = SPOKEN,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help=say("Vis version.", "Show the version."))
-    ] = False,
-) -> None:
-    """The options before the command."""
 
 
 def run() -> None:
-    """The entry point: every error becomes one readable line and the right exit code; a bug shows its traceback."""
-    from rygrad.cli import commands  # noqa: F401  (registers the commands)
-
+    """Run the command of this process's arguments; a bug shows its traceback and says that it is one."""
     try:
-        app()
+        commands.app()
     except RygradError as error:
         typer.echo(f"rygrad: {error.text(language())}", err=True)
         sys.exit(CONTENT if isinstance(error, ContentError) else USAGE)
