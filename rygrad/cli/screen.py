@@ -103,15 +103,17 @@ def _plan(pathway: Pathway, decision: Decision) -> Iterable[Text]:
 
 
 def _efforts(cards: dict[str, AdviceCard]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    table.add_column(say("Andre indsatser", "Other efforts"), ratio=3)
-    table.add_column(say("Tilstand", "State"), no_wrap=True)
-    table.add_column(say("Hvorfor, og hvad ville åbne", "Why, and what would open it"), ratio=5)
+    """The eight efforts, those that share state and reason on one line; what is open first."""
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
     for why, card in cards.items():
         if why.startswith("efforts."):
-            table.add_row(
-                card.title, coloured(card.word, card.state), Text.assemble(card.sentence, (f" {card.action}", "dim"))
-            )
+            alike.setdefault((card.state, card.word, card.sentence, card.action), []).append(card.title)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column(say("Andre indsatser", "Other efforts"), no_wrap=True)
+    table.add_column("", ratio=4)
+    table.add_column(say("Hvorfor, og hvad ville åbne", "Why, and what would open it"), ratio=5)
+    for (state, word, sentence, action), titles in sorted(alike.items(), key=lambda item: item[0][0] != "open"):
+        table.add_row(coloured(word, state), " · ".join(titles), Text.assemble(sentence, (f" {action}", "dim")))
     return table
 
 
