@@ -9,16 +9,20 @@ if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
     exit 1
 fi
 
-missing=""
-while IFS="$(printf '\t')" read -r package check; do
-    case "$package" in '' | '#'*) continue ;; esac
-    sh -c "$check" >/dev/null 2>&1 || missing="$missing $package"
-done <"$(dirname "$0")/system-packages.txt"
+missing() {
+    while IFS="$(printf '\t')" read -r package check; do
+        case "$package" in '' | '#'*) continue ;; esac
+        sh -c "$check" >/dev/null 2>&1 || printf ' %s' "$package"
+    done <"$(dirname "$0")/system-packages.txt"
+}
 
-[ -z "$missing" ] && exit 0
+wanted="$(missing)"
+[ -z "$wanted" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y $missing
-else
-    echo "Missing:$missing. Run: sudo apt-get install$missing" >&2
+    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y $wanted
+    wanted="$(missing)"
+fi
+if [ -n "$wanted" ]; then
+    echo "Missing:$wanted. Run: sudo apt-get install$wanted" >&2
     exit 1
 fi

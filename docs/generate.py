@@ -119,7 +119,7 @@ def casebook(lang: str) -> Callable[[Pathway], str]:
     def page(pathway: Pathway) -> str:
         language.choose(["--lang", lang])
         text = WRITTEN + as_markdown(pathway, load_cases("rygsmerter"), load_sets("rygsmerter"), lang)
-        language.choose([])
+        language.choose(["--lang", "da"])
         return text
 
     return page
@@ -149,13 +149,14 @@ PAGES: dict[Path, Callable[[Pathway], str]] = {
     REFERENCE / "command-line.md": command_line,
     REFERENCE / "casebook.da.md": casebook("da"),
     REFERENCE / "casebook.en.md": casebook("en"),
-    REFERENCE / "decision.schema.json": lambda _: json.dumps(decision_schema(), indent=2) + "\n",
+    REFERENCE / "decision.schema.json": lambda p: json.dumps(decision_schema(p), indent=2) + "\n",
     HERE / "pictures" / "demo.svg": picture,
 }
 
 
 def write() -> None:
-    """Write every page anew."""
+    """Write every page anew, in Danish where a page has one language, whatever the environment says."""
+    language.choose(["--lang", "da"])
     pathway = load_pathway()
     for path, page in PAGES.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 import re
 import sys
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 import yaml
 
 from rygrad.cli import application
-from rygrad.cli.assess import AsOf, default_day
+from rygrad.cli.assess import AsOf, default_day, refuse_to_overwrite
 from rygrad.cli.language import language, say
 from rygrad.cli.records import Rejected, checked, read_file
 from rygrad.decision.decide import as_of_day, decide
@@ -53,6 +54,8 @@ def ask(
     """Questions on stderr, answers from stdin, the plan on stdout."""
     from rygrad.cli import screen
 
+    if save:
+        refuse_to_overwrite(save)
     loaded = load_pathway(pathway)
     name, day, facts = _start(file, default_day(as_of))
     interview = Interview(loaded, facts, day)
@@ -67,13 +70,18 @@ def ask(
 def _start(file: str | None, day: date) -> tuple[Any, date, dict[str, Any]]:
     if file is None:
         return say("ny borger", "new citizen"), day, {}
-    record = next(read_file(file), None)
-    if record is None or isinstance(record, Rejected):
-        raise (
-            record.error
-            if record
-            else RygradError("empty", {"da": "filen er tom.", "en": "the file is empty."}, source=file)
+    records = list(islice(read_file(file), 2))
+    if not records:
+        raise RygradError("empty", {"da": "filen er tom.", "en": "the file is empty."}, source=file)
+    if len(records) > 1:
+        da, en = (
+            "filen har flere borgere; spørg om én ad gangen.",
+            "the file has several citizens; ask about one at a time.",
         )
+        raise RygradError("several", {"da": da, "en": en}, source=file)
+    record = records[0]
+    if isinstance(record, Rejected):
+        raise record.error
     name, own, facts = checked(record)
     return name, (as_of_day(own) if own is not None else day), dict(facts)
 
@@ -90,27 +98,44 @@ class Interview:
     def until_settled(self) -> Decision:
         """Ask until nothing more would be settled, or nobody answers; the decision then."""
         try:
-            while (
-                open_questions := self._open(decision := decide(self.pathway, self.facts, self.day))
-            ) and decision.urgency != "acute":
-                signs = [name for name in self._signs() if name not in self.facts and name not in self.not_known]
-                if open_questions[0] in signs and len(signs) > 1:
+            while name := self._next(decision := decide(self.pathway, self.facts, self.day)):
+                signs = [n for n in self._signs() if n not in self.facts and n not in self.not_known]
+                if name in signs and len(signs) > 1:
                     self._ask_signs(signs)
                 else:
-                    self._ask(self.pathway.facts[open_questions[0]])
+                    self._ask(self.pathway.facts[name])
         except Enough:
             decision = decide(self.pathway, self.facts, self.day)
         return decision
 
+    def _next(self, decision: Decision) -> str | None:
+        """What settles most; then how the treatment goes. Nothing more once an alarm is acute."""
+        if decision.urgency == "acute":
+            return None
+        names = [*self._open(decision), *self._treatment(decision)]
+        return next((name for name in names if name not in self.not_known), None)
+
+    def _treatment(self, decision: Decision) -> list[str]:
+        """The first treatment, then its effect, where the group has a reassessment."""
+        state = decision.reassessment["state"]
+        if state == "not_started":
+            return list(self.pathway.reassessment.window.after[:1])
+        if state in ("due", "overdue", "not_due", "done") and decision.return_to_gp == "not_yet":
+            return [name for name in self.pathway.no_effect.facts if name not in self.facts]
+        return []
+
     def _open(self, decision: Decision) -> list[str]:
-        return [question["fact"] for question in decision.ask if question["fact"] not in self.not_known]
+        """What the engine asks, less a span of days that was already given: it is known no better."""
+        return [q["fact"] for q in decision.ask if q["fact"] not in self.facts]
 
     def _signs(self) -> list[str]:
-        return [*self.pathway.exclusions, *(n for n in self.pathway.alarm_facts if n not in self.pathway.exclusions)]
+        """The exclusions, and the signs of alarms that hold a plan back; "watch" alone is not asked for here."""
+        holding = (a.rule.facts for a in self.pathway.alarms.values() if a.urgency.holds)
+        return list(dict.fromkeys((*self.pathway.exclusions, *(name for names in holding for name in names))))
 
     def _ask_signs(self, signs: list[str]) -> None:
         """The alarm signs as one deliberate act: none, some of them, or not known."""
-        _tell(say("Er der nogen af disse tegn?", "Are any of these present?"))
+        _tell(say("Er nogen af disse tegn til stede?", "Are any of these present?"))
         for number, name in enumerate(signs, start=1):
             _tell(f"  {number:2}. {self._question(self.pathway.facts[name])}")
         answer = _line(
@@ -122,7 +147,9 @@ class Interview:
         if answer in _UNKNOWN:
             self.not_known.update(signs)
             return
-        chosen = {int(n) for n in re.findall(r"\d+", answer)}
+        chosen = (
+            {int(n) for n in re.split(r"[ ,;]+", answer)} if re.fullmatch(r"[0-9]+([ ,;]+[0-9]+)*", answer) else set()
+        )
         if not chosen or not chosen <= set(range(len(signs) + 1)) or (0 in chosen and len(chosen) > 1):
             _tell(say("Forstår ikke svaret.", "Did not understand the answer."))
             return
@@ -155,7 +182,7 @@ class Interview:
             if self.facts.get(name) in ("yes", True):
                 _tell(f"  ({self._question(self.pathway.facts[name])} {say('ja', 'yes')})")
         while (answer := _line(f"{self._question(fact)} {_how(fact)}: ")) not in _UNKNOWN:
-            value = _value(fact, answer)
+            value = _value(fact, answer, self.day)
             try:
                 read_facts(self.pathway, {fact.id: value}, self.day)
             except RygradError as error:
@@ -170,24 +197,34 @@ def _how(fact: FactDefinition) -> str:
     if fact.kind == "choice":
         return "(" + ", ".join(f"{n} {v.text(language())}" for n, v in enumerate(fact.values.values(), start=1)) + ")"
     if fact.kind == "date":
-        return say("(ÅÅÅÅ-MM-DD, eller ÅÅÅÅ-MM)", "(YYYY-MM-DD, or YYYY-MM)")
+        return say("(dd-mm-åååå; måned: ÅÅÅÅ-MM)", "(dd-mm-yyyy; month: YYYY-MM)")
     if fact.kind == "number":
         return f"({fact.minimum}–{fact.maximum})"
     return say("(ja/nej/ved ikke)", "(yes/no/don't know)")
 
 
-def _value(fact: FactDefinition, answer: str) -> Any:
+def _value(fact: FactDefinition, answer: str, as_of: date) -> Any:
     if fact.kind == "yes_no":
         return "yes" if answer in _YES else "no" if answer in _NO else answer
-    if fact.kind == "choice" and answer.isdigit() and 1 <= int(answer) <= len(fact.values):
-        return list(fact.values)[int(answer) - 1]
+    number = int(answer) if re.fullmatch("[0-9]{1,3}", answer) else None
+    if fact.kind == "choice" and number and number <= len(fact.values):
+        return list(fact.values)[number - 1]
     if fact.kind == "number":
-        return int(answer) if answer.isdigit() else answer
-    month = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", answer)
-    if fact.kind == "date" and month:
-        last = monthrange(int(month[1]), int(month[2]))[1]
-        return {"earliest": f"{answer}-01", "latest": f"{answer}-{last}"}
-    return answer
+        return answer if number is None else number
+    return _day(answer, as_of) if fact.kind == "date" else answer
+
+
+def _day(answer: str, as_of: date) -> Any:
+    """``ÅÅÅÅ-MM-DD``, ``dd-mm-åååå`` (also with / and .), or a month as a span of days."""
+    danish = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", answer)
+    if danish:
+        return f"{danish[3]}-{int(danish[2]):02}-{int(danish[1]):02}"
+    month = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", answer)
+    if not month:
+        return answer
+    first = date(int(month[1]), int(month[2]), 1)
+    last = first + timedelta(days=monthrange(first.year, first.month)[1] - 1)
+    return {"earliest": first.isoformat(), "latest": max(first, min(last, as_of)).isoformat()}
 
 
 def _tell(text: str) -> None:

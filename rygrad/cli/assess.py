@@ -34,8 +34,8 @@ Files = Annotated[
     typer.Argument(
         metavar="[FILE … | -]",
         help=say(
-            "JSON, YAML eller NDJSON; - er standardinput. Én borger: {id, as_of (valgfri), facts}.",
-            "JSON, YAML or NDJSON; - is standard input. One citizen: {id, as_of (optional), facts}.",
+            "NDJSON (strømmes), JSON eller YAML; - er standardinput. Én borger: {id, as_of (valgfri), facts}.",
+            "NDJSON (streamed), JSON or YAML; - is standard input. One citizen: {id, as_of (optional), facts}.",
         ),
     ),
 ]
@@ -53,7 +53,7 @@ AsOf = Annotated[
 
 @application.app.command(
     help=say(
-        "Afgør for én eller mange borgere: dækning, alarmtegn, gruppe, plan, 6–8 uger, retur til egen læge, indsatser.",
+        "Afgør for én eller mange borgere: dækning, alarmtegn, gruppe, plan, 6–8 uger, tilbage til egen læge m.m.",
         "Decide for one or many citizens: coverage, alarms, group, plan, 6–8 weeks, return to own GP, efforts.",
     )
 )
@@ -65,7 +65,7 @@ def assess(
         typer.Option(
             "--format",
             help=say(
-                "table til øjne, json som én liste, ndjson med én linje pr. borger.",
+                "table til skærmen, json som én liste, ndjson med én linje pr. borger.",
                 "table for eyes, json as one list, ndjson with one line per citizen.",
             ),
         ),
@@ -86,23 +86,42 @@ def assess(
     pathway: application.Pathway = "rygsmerter",
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """Read, decide and write as a stream: memory does not grow with the input."""
+    """Read, decide and write as a stream: with NDJSON, memory does not grow with the input."""
     if not files and sys.stdin.isatty():
         raise typer.BadParameter(say("angiv en fil, eller - for standardinput", "give a file, or - for standard input"))
     loaded = load_pathway(pathway)
     with ExitStack() as stack:
-        kept = stack.enter_context(rejects.open("wb")) if rejects else None
+        kept = stack.enter_context(_opened_rejects(rejects, files or [])) if rejects else None
         turned_away = Rejects(kept)
-        decisions = assessed(loaded, files or ["-"], default_day(as_of), turned_away, with_reasons=not no_reasons)
+        reasons_for = 0 if no_reasons else 1 if output == "table" else None
+        decisions = assessed(loaded, files or ["-"], default_day(as_of), turned_away, reasons_for=reasons_for)
         _WRITERS[output](loaded, progressing(decisions))
         turned_away.summary()
     if turned_away.count:
         raise typer.Exit(application.REJECTED)
 
 
+def _opened_rejects(rejects: Path, files: list[str]) -> IO[bytes]:
+    if rejects.exists() and any(name != "-" and Path(name).exists() and rejects.samefile(name) for name in files):
+        raise RygradError(
+            "same_file",
+            {"da": "--rejects er selv en af inputfilerne.", "en": "--rejects is itself one of the input files."},
+            source=str(rejects),
+        )
+    return rejects.open("wb")
+
+
+def refuse_to_overwrite(file: Path) -> None:
+    """RygradError when the file is already there: nobody's work is written over."""
+    if file.exists():
+        raise RygradError(
+            "exists", {"da": "filen findes allerede.", "en": "the file is already there."}, source=str(file)
+        )
+
+
 def default_day(given: str | None) -> date:
     """The as-of date of the option, or today's local date."""
-    return as_of_day(given) if given else datetime.now(ZoneInfo("Europe/Copenhagen")).date()
+    return as_of_day(given) if given is not None else datetime.now(ZoneInfo("Europe/Copenhagen")).date()
 
 
 class Rejects:
@@ -132,17 +151,22 @@ class Rejects:
 
 
 def assessed(
-    pathway: Pathway, files: list[str], day: date, rejects: Rejects, *, with_reasons: bool = True
+    pathway: Pathway, files: list[str], day: date, rejects: Rejects, *, reasons_for: int | None = None
 ) -> Iterator[Assessed]:
-    """Each citizen's id and decision, in input order; what cannot be decided goes to ``rejects``."""
-    many = ManyDecisions(pathway)
+    """Each citizen's id and decision, in input order; what cannot be decided goes to ``rejects``.
+
+    ``reasons_for``: how many citizens, from the first, are decided with reasons; None for all.
+    """
+    many, decided = ManyDecisions(pathway), 0
     for name in files:
         for record in read_file(name):
             if isinstance(record, Rejected):
                 rejects.add(record)
                 continue
+            with_reasons = reasons_for is None or decided < reasons_for
             found = _decided(pathway, many, record, day, rejects, with_reasons=with_reasons)
             if found:
+                decided += 1
                 yield found
 
 
@@ -211,9 +235,9 @@ def _write_table(pathway: Pathway, decisions: Iterator[Assessed]) -> None:
     if second is None:
         out.print(screen.full(pathway, *first))
         return
-    out.print(screen.row_header())
+    out.print(screen.row_header(out.width))
     for name, decision in chain((first, second), decisions):
-        out.print(screen.row(pathway, name, decision), no_wrap=True)
+        out.print(screen.row(pathway, name, decision, out.width), no_wrap=True)
 
 
 _WRITERS: dict[Format, Callable[[Pathway, Iterator[Assessed]], None]] = {

@@ -1,6 +1,7 @@
 """`rygrad content …`: check, coverage, show, diff, casebook, facts, schema."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from rygrad.pathway.coverage import missing_statements
 from rygrad.pathway.criteria import as_data
 from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import RygradError
-from rygrad.pathway.pathway import Group
+from rygrad.pathway.pathway import Effort, Group, Item
 from rygrad.pathway.pathway import Pathway as Loaded
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.source import Citation
@@ -31,6 +32,11 @@ content = typer.Typer(
     ),
 )
 application.app.add_typer(content, name="content")
+
+
+@content.callback()
+def top(lang: application.Lang = application.SPOKEN) -> None:
+    """The options before the command."""
 
 
 @content.command(
@@ -104,46 +110,58 @@ def show(
         names = ", ".join(f"{g.number} {g.id}" for g in loaded.groups.values())
         raise RygradError("no_group", {"da": f"grupperne er: {names}.", "en": f"the groups are: {names}."})
     root = Tree(f"[bold]{found.number} {found.words.clinician.text(language())}[/bold]")
-    _rule(root, found)
+    _rule(loaded, root, found)
     for title, items in _sections(loaded, found).items():
         branch = root.add(f"[bold]{title}[/bold]")
         for words, citation in items:
-            branch.add(words).add(f"[green]{_cited(citation)}[/green]")
+            branch.add(words).add(f"[green]{_cited(loaded, citation)}[/green]")
+    _guidelines(loaded, root)
     screen.console().print(root)
 
 
-def _rule(root: Any, group: Group) -> None:
+def _rule(loaded: Loaded, root: Any, group: Group) -> None:
     rule = root.add(f"[dim]{group.rule.id}[/dim] {json.dumps(as_data(group.rule.criterion), ensure_ascii=False)}")
-    rule.add(f"[green]{_cited(group.rule.citation)}[/green]")
+    rule.add(f"[green]{_cited(loaded, group.rule.citation)}[/green]")
 
 
-def _cited(citation: Citation) -> str:
-    readings = f" · {', '.join(citation.readings)} ({NOT_SIGNED.text(language())})" if citation.readings else ""
-    return f"»{citation.quote}« ({citation.statement}, {citation.place}){readings}"
+def _cited(loaded: Loaded, citation: Citation) -> str:
+    unsigned = [name for name in citation.readings if loaded.readings[name].signed_by is None]
+    readings = f" · {', '.join(citation.readings)}" if citation.readings else ""
+    mark = f" ({NOT_SIGNED.text(language())})" if unsigned else ""
+    return f"»{citation.quote}« ({citation.statement}, {citation.place}){readings}{mark}"
 
 
 def _sections(loaded: Loaded, group: Group) -> dict[str, list[tuple[str, Citation]]]:
-    def worded(kind: str) -> list[tuple[str, Citation]]:
-        return [(loaded.words[kind][i.id].clinician.text(language()), i.citation) for i in getattr(group, kind)]
-
     symptoms = [(s.words.clinician.text(language()), s.citation) for s in group.symptoms if s.words]
-    efforts = [(loaded.words["efforts"][e.id].clinician.text(language()), e.citation) for e in group.efforts.values()]
+    window, back = group.reassessment, group.return_to_gp
     sections = {
         say("Patientens symptomer", "The patient's symptoms"): symptoms,
-        say("Hvem", "Who"): worded("actors"),
-        say("Indsatser", "Interventions"): worded("interventions"),
-        say("Information", "Information"): worded("information"),
-        say("Revurdering", "Reassessment"): [(say("efter 6–8 uger", "after 6–8 weeks"), group.reassessment)]
-        if group.reassessment
-        else [],
-        say("Ved manglende effekt", "Where there is no effect"): [
-            (say("tilbage til egen læge", "back to own GP"), group.return_to_gp)
-        ]
-        if group.return_to_gp
-        else [],
-        say("Andre indsatser", "Other efforts"): efforts,
+        say("Hvem", "Who"): _worded(loaded, "actors", group.actors),
+        say("Indsatser", "Interventions"): _worded(loaded, "interventions", group.interventions),
+        say("Information", "Information"): _worded(loaded, "information", group.information),
+        say("Revurdering", "Reassessment"): [(say("efter 6–8 uger", "after 6–8 weeks"), window)] if window else [],
+        say("Ved manglende effekt", "Where there is no effect"): (
+            [(say("tilbage til egen læge", "back to own GP"), back)] if back else []
+        ),
+        say("Andre indsatser", "Other efforts"): _worded(loaded, "efforts", group.efforts.values()),
     }
     return {title: items for title, items in sections.items() if items}
+
+
+def _worded(loaded: Loaded, kind: str, items: Iterable[Item | Effort]) -> list[tuple[str, Citation]]:
+    evt = say(" (evt.)", " (optional)")
+    return [
+        (loaded.words[kind][item.id].clinician.text(language()) + (evt if item.optional else ""), item.citation)
+        for item in items
+    ]
+
+
+def _guidelines(loaded: Loaded, root: Any) -> None:
+    branch = root.add(f"[bold]{say('Nationale kliniske retningslinjer', 'National clinical guidelines')}[/bold]")
+    branch.add(f"[green]{_cited(loaded, loaded.shown['guidelines'])}[/green]")
+    for guideline in loaded.guidelines:
+        parts = (guideline[key][language()] for key in ("title", "scope", "status"))
+        branch.add(f"{' · '.join(parts)} ({guideline['version']})")
 
 
 @content.command(
@@ -201,8 +219,8 @@ def facts(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
 
 
 @content.command(help=say("Skriv afgørelsens JSON Schema.", "Write the decision's JSON Schema."))
-def schema(lang: application.Lang = application.SPOKEN) -> None:
-    """Generated from the decision's types."""
+def schema(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
+    """Generated from the decision's types and the content's names."""
     from rygrad.decision.schema import decision_schema
 
-    typer.echo(json.dumps(decision_schema(), indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(decision_schema(load_pathway(pathway)), indent=2, ensure_ascii=False))

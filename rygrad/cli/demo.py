@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from rygrad.cli import application
-from rygrad.cli.assess import Rejects, assessed, default_day
+from rygrad.cli.assess import Rejects, assessed, default_day, refuse_to_overwrite
 from rygrad.cli.language import language, say
 from rygrad.pathway.read import content_folder, load_pathway
 
@@ -36,6 +36,7 @@ def demo(
 
     citizens = content_folder(pathway) / "examples" / "citizens.yaml"
     if write:
+        refuse_to_overwrite(write)
         write.write_bytes(citizens.read_bytes())
         typer.echo(say(f"Skrevet til {write}.", f"Written to {write}."), err=True)
         return
@@ -45,9 +46,9 @@ def demo(
         say("Tolv opfundne borgere (demo-numre, intet CPR)", "Twelve invented citizens (demo numbers, no CPR)"),
         style="bold",
     )
-    out.print(screen.row_header())
+    out.print(screen.row_header(out.width))
     for name, decision in decided.items():
-        out.print(screen.row(loaded, name, decision), no_wrap=True)
+        out.print(screen.row(loaded, name, decision, out.width), no_wrap=True)
     chosen = next(name for name in decided if name.startswith(_EXPLAINED))
     out.print()
     out.print(screen.full(loaded, chosen, decided[chosen]))

@@ -44,7 +44,9 @@ def explain(
     ] = None,
     citizen: Annotated[
         str | None,
-        typer.Option("--id", metavar="ID", help=say("Kun denne borger i filen.", "Only this citizen of the file.")),
+        typer.Option(
+            "--id", metavar="ID", help=say("Kun borgere, hvis id rummer dette.", "Only citizens whose id holds this.")
+        ),
     ] = None,
     everything: Annotated[
         bool,
@@ -64,24 +66,27 @@ def explain(
     from rygrad.decision.advice import advise
     from rygrad.decision.explanation import explain as explained
 
-    loaded, rejects, shown = load_pathway(pathway), Rejects(None), 0
+    loaded, rejects = load_pathway(pathway), Rejects(None)
+    seen, shown, known = 0, 0, set[str]()
     for name, decision in assessed(loaded, [file], default_day(as_of), rejects):
-        if citizen is None or str(name) == citizen:
+        if citizen is not None and citizen.lower() not in str(name).lower():
+            continue
+        seen += 1
+        known |= set(decision.reasons)
+        wanted = [e for e in explained(loaded, decision, language()) if _wanted(e.why, about, everything=everything)]
+        if wanted:
             shown += 1
-            wanted = [
-                e for e in explained(loaded, decision, language()) if _wanted(e.why, about, everything=everything)
-            ]
-            if not wanted:
-                raise _no_conclusion(sorted(decision.reasons))
-            screen.console().print(screen.tree(wanted, advise(loaded, decision, language()), name, decision.as_of))
+            cards = advise(loaded, decision, language())
+            screen.console().print(screen.tree(wanted, cards, name, decision.as_of))
+    if rejects.count and not seen:
+        raise typer.Exit(application.REJECTED)
+    if not seen:
+        da, en = "ingen borger i filen med det id.", "no citizen in the file with that id."
+        raise RygradError("no_citizen", {"da": da, "en": en}, source=file)
+    if not shown:
+        raise _no_conclusion(sorted(known))
     if rejects.count:
         raise typer.Exit(application.REJECTED)
-    if not shown:
-        raise RygradError(
-            "no_citizen",
-            {"da": "ingen borger i filen med det id.", "en": "no citizen in the file with that id."},
-            source=file,
-        )
 
 
 def _wanted(why: str, about: str | None, *, everything: bool) -> bool:

@@ -14,7 +14,7 @@ from rich.tree import Tree
 from rygrad.cli.language import language, say
 from rygrad.decision import spoken
 from rygrad.decision.advice import AdviceCard, advise
-from rygrad.decision.decision import Decision
+from rygrad.decision.decision import AlarmFound, Decision
 from rygrad.decision.explanation import Explanation, explain
 from rygrad.pathway.pathway import Pathway
 
@@ -43,7 +43,7 @@ def coloured(text: str, state: str) -> Text:
 def full(pathway: Pathway, name: Any, decision: Decision) -> Panel:
     """Everything about one citizen on one screen."""
     cards = {card.why: card for card in advise(pathway, decision, language())}
-    heading = f"{escape(str(name or '–'))} · {say('pr.', 'as of')} {spoken.day(decision.as_of, language())}"
+    heading = f"{escape(named(name))} · {say('pr.', 'as of')} {spoken.day(decision.as_of, language())}"
     parts: list[Any] = [_facing(cards), *_alarms(pathway, decision), *_plan(pathway, decision), _efforts(cards)]
     parts += [*_questions(pathway, decision), *_sentences(pathway, decision), _footer(pathway)]
     return Panel(Group(*parts), title=heading, title_align="left", border_style=_COLOURS.get(decision.scope, ""))
@@ -59,34 +59,59 @@ def _facing(cards: dict[str, AdviceCard]) -> Table:
 
 
 def _alarms(pathway: Pathway, decision: Decision) -> Iterable[Text]:
-    for found in decision.alarms:
-        alarm = pathway.alarms[found["id"]]
-        state = say(" (afklaret)", " (clarified)") if "clarified" in found else ""
-        word = alarm.urgency.words.clinician.text(language())
-        yield Text.assemble(
-            "! ", coloured(word, alarm.urgency.id), f": {alarm.words.clinician.text(language())}{state}"
-        )
-    if decision.alarm_signs_not_asked:
-        count = len(decision.alarm_signs_not_asked)
-        yield Text(
-            say(
-                f"? {count} alarmtegn er ikke spurgt: ukendt, ikke »nej«.",
-                f"? {count} alarm signs not asked: unknown, not “no”.",
-            ),
-            style="yellow",
-        )
-    elif not decision.alarms:
-        yield Text(
-            say("Alle alarmtegn er spurgt; ingen er til stede.", "All alarm signs were asked; none is present."),
-            style="green",
-        )
+    for level in pathway.urgencies.values():
+        found = [a for a in decision.alarms if a["urgency"] == level.id]
+        if found:
+            words = [pathway.alarms[a["id"]].words.clinician.text(language()) + _clarified(a) for a in found]
+            line = Text.assemble(
+                "! ", coloured(level.words.clinician.text(language()), level.id), f": {'; '.join(words)}"
+            )
+            yield (
+                line
+                if all("clarified" in a for a in found)
+                else line.append(f" → {level.action.text(language())}", "dim")
+            )
+    yield from _unasked(pathway, decision)
     for kind, label in (
         ("mismatches", say("Passer ikke", "Does not fit")),
-        ("contradictions", say("Modstrid", "Contradiction")),
+        ("contradictions", say("Modstridende svar", "Contradicting answers")),
     ):
         notes = {note.id: note for note in getattr(pathway, kind)}
         for name in getattr(decision, kind):
             yield Text(f"≠ {label}: {notes[name].words.clinician.text(language())}", style="yellow")
+
+
+def _clarified(alarm: AlarmFound) -> str:
+    return say(" (afklaret)", " (clarified)") if "clarified" in alarm else ""
+
+
+def _unasked(pathway: Pathway, decision: Decision) -> Iterable[Text]:
+    """An alarm sign that was not asked is never said to be absent."""
+    acute = len(decision.alarm_signs_not_asked)
+    others = sum(
+        q["fact"] in pathway.alarm_facts and q["fact"] not in decision.alarm_signs_not_asked for q in decision.ask
+    )
+    if acute:
+        yield Text(
+            say(
+                f"? {acute} akutte alarmtegn er ikke spurgt: ukendt, ikke »nej«.",
+                f"? {acute} acute alarm signs not asked: unknown, not “no”.",
+            ),
+            style="yellow",
+        )
+    if others:
+        yield Text(
+            say(f"? {others} andre alarmtegn er ikke spurgt.", f"? {others} other alarm signs not asked."),
+            style="yellow",
+        )
+    if not acute and not decision.alarms:
+        yield Text(
+            say(
+                "De akutte alarmtegn er spurgt; ingen er til stede.",
+                "The acute alarm signs were asked; none is present.",
+            ),
+            style="green",
+        )
 
 
 def _plan(pathway: Pathway, decision: Decision) -> Iterable[Text]:
@@ -111,7 +136,7 @@ def _efforts(cards: dict[str, AdviceCard]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     table.add_column(say("Andre indsatser", "Other efforts"), no_wrap=True)
     table.add_column("", ratio=4)
-    table.add_column(say("Hvorfor, og hvad ville åbne", "Why, and what would open it"), ratio=5)
+    table.add_column(say("Hvorfor, og hvad kan åbne den", "Why, and what would open it"), ratio=5)
     for (state, word, sentence, action), titles in sorted(alike.items(), key=lambda item: item[0][0] != "open"):
         table.add_row(coloured(word, state), " · ".join(titles), Text.assemble(sentence, (f" {action}", "dim")))
     return table
@@ -152,25 +177,34 @@ def _footer(pathway: Pathway) -> Text:
     )
 
 
-COLUMNS = (("id", 22), ("scope", 14), ("urgency", 12), ("group", 24), ("reassessment", 13), ("return", 14), ("open", 4))
+WIDE = {"id": 22, "scope": 14, "urgency": 12, "group": 24, "reassessment": 13, "return": 14, "open": 5}
+NARROW = {"id": 10, "scope": 13, "urgency": 11, "group": 13, "reassessment": 12, "return": 12, "open": 2}
 
 
-def row_header() -> Text:
+def widths(columns: int) -> dict[str, int]:
+    """The table's columns for a screen this wide: all of them, always."""
+    return WIDE if columns >= sum(WIDE.values()) + 2 * len(WIDE) else NARROW
+
+
+def row_header(columns: int = 120) -> Text:
     """The heading of the one-line-per-citizen table."""
     titles = {
         "id": "id", "scope": say("Programmet", "Programme"), "urgency": say("Hastegrad", "Urgency"),
         "group": say("Gruppe", "Group"), "reassessment": say("Revurdering", "Reassessment"),
         "return": say("Til egen læge", "To own GP"), "open": say("Åbne", "Open"),
     }  # fmt: skip
-    return Text("  ".join(titles[name].ljust(width) for name, width in COLUMNS), style="bold")
+    cells = {name: (title, "") for name, title in titles.items()}
+    line = _line(cells, columns)
+    line.stylize("bold")
+    return line
 
 
-def row(pathway: Pathway, name: Any, decision: Decision) -> Text:
+def row(pathway: Pathway, name: Any, decision: Decision, columns: int = 120) -> Text:
     """One citizen on one line."""
     words = {kind: pathway.cards[kind] for kind in ("scope", "reassessment", "return_to_gp")}
     urgency = pathway.urgencies.get(decision.urgency)
     cells = {
-        "id": (str(name or "–"), ""),
+        "id": (named(name), ""),
         "scope": (words["scope"][decision.scope].word.text(language()), decision.scope),
         "urgency": (urgency.words.clinician.text(language()), urgency.id) if urgency else _no_urgency(decision),
         "group": (_group(pathway, decision), "one" if decision.group else "several"),
@@ -178,7 +212,18 @@ def row(pathway: Pathway, name: Any, decision: Decision) -> Text:
         "return": _word(words["return_to_gp"], decision.return_to_gp, decision),
         "open": (str(sum(state == "open" for state in decision.efforts.values())), ""),
     }
-    return Text("  ").join(coloured(_fit(cells[n][0], width), cells[n][1]) for n, width in COLUMNS)
+    return _line(cells, columns)
+
+
+def _line(cells: dict[str, tuple[str, str]], columns: int) -> Text:
+    chosen = widths(columns)
+    gap = "  " if chosen is WIDE else " "
+    return Text(gap).join(coloured(_fit(cells[name][0], width), cells[name][1]) for name, width in chosen.items())
+
+
+def named(name: Any) -> str:
+    """A citizen's id as one line of plain text: no control character reaches the terminal."""
+    return "–" if name is None else "".join(c if c.isprintable() else "�" for c in str(name))
 
 
 def _no_urgency(decision: Decision) -> tuple[str, str]:
@@ -207,7 +252,7 @@ def _fit(text: str, width: int) -> str:
 def tree(explanations: list[Explanation], cards: list[AdviceCard], name: Any, as_of: date) -> Tree:
     """Conclusion → what it means → rule → facts → sentence, as a tree."""
     said = {card.why: f"{card.sentence} {card.action}".strip() for card in cards}
-    root = Tree(Text(f"{name or '–'} · {say('pr.', 'as of')} {spoken.day(as_of, language())}", style="bold"))
+    root = Tree(Text(f"{named(name)} · {say('pr.', 'as of')} {spoken.day(as_of, language())}", style="bold"))
     for explanation in explanations:
         branch = root.add(Text.assemble((explanation.title, "bold"), " → ", (explanation.answer, "cyan")))
         if explanation.why in said:

@@ -39,10 +39,10 @@ def advise(pathway: Pathway, decision: Decision, language: str = "da") -> list[A
     composer = _Composer(pathway, decision, language)
     cards = [composer.card("scope", "scope", decision.scope)]
     if decision.scope != "outside":
-        cards.append(composer.card("group", "group", "one" if decision.group else "several"))
-    cards.append(composer.card("reassessment", "reassessment", decision.reassessment["state"]))
-    cards.append(composer.card("return_to_gp", "return_to_gp", decision.return_to_gp))
-    cards += [composer.card("efforts", f"efforts.{name}", state) for name, state in decision.efforts.items()]
+        cards.append(composer.card("group", "group", composer.group_variant()))
+    cards.append(composer.card("reassessment", "reassessment", composer.reassessment_variant()))
+    cards.append(composer.card("return_to_gp", "return_to_gp", composer.return_variant()))
+    cards += [composer.card("efforts", f"efforts.{name}", composer.effort_variant(name)) for name in decision.efforts]
     return cards
 
 
@@ -67,29 +67,70 @@ class _Composer:
     language: str
 
     def card(self, kind: str, why: str, state: str) -> AdviceCard:
-        words = self.pathway.cards[kind][self._variant(kind, why, state)]
+        words = self.pathway.cards[kind][state]
         fields = self._fields(why)
         sentence = words.sentence.text(self.language).format_map(fields)
         return AdviceCard(
             why=why,
             title=self._title(why),
-            state=state,
+            state=self._state_of(why),
             word=words.word.text(self.language).format_map(fields),
             sentence=_short(sentence),
             action=words.action.text(self.language).format_map(fields).strip(),
         )
 
-    def _variant(self, kind: str, why: str, state: str) -> str:
-        if state == "withheld" and self.decision.scope == "outside":
-            return "outside"
-        group = self.pathway.groups.get(self.decision.group or "")
-        effort = group.efforts.get(why.removeprefix("efforts.")) if group and kind == "efforts" else None
-        if effort is None or state != "open":
-            return state
-        facts = self.decision.reasons[why]["facts"] if why in self.decision.reasons else {}
-        if any(facts.get(name) == "yes" for name in effort.noted):
+    def _state_of(self, why: str) -> str:
+        """The conclusion's own state, whatever words say it."""
+        decision = self.decision
+        if why == "group":
+            return "one" if decision.group else "several"
+        plain = {
+            "scope": decision.scope,
+            "return_to_gp": decision.return_to_gp,
+            "reassessment": decision.reassessment["state"],
+        }
+        return plain.get(why) or decision.efforts[why.removeprefix("efforts.")]
+
+    def group_variant(self) -> str:
+        """One group, one that must wait, or several."""
+        if not self.decision.group:
+            return "several"
+        return "one_on_hold" if self.decision.scope == "hold" else "one"
+
+    def reassessment_variant(self) -> str:
+        """The state; said otherwise when it was done too early, or when "no effect" need not wait for it."""
+        state = self.decision.reassessment["state"]
+        if state in ("not_due", "due", "overdue") and self._fact("reassessment", "reassessed_on"):
+            return "early"
+        no_wait = state == "not_due" and self.decision.return_to_gp == "due"
+        return "not_due_no_effect" if no_wait else self._withheld(state)
+
+    def return_variant(self) -> str:
+        """The state; half a return says which half is missing."""
+        state = self.decision.return_to_gp
+        if state != "due":
+            return self._withheld(state)
+        returned, assessed = (self._fact("return_to_gp", name) for name in self.pathway.return_done.facts)
+        return "due_need_missing" if returned else "due_return_missing" if assessed else state
+
+    def effort_variant(self, name: str) -> str:
+        """The state; an open effort may be optional ("evt.") or have been done before where that closes nothing."""
+        state = self.decision.efforts[name]
+        groups = (self.pathway.groups[group] for group in self.decision.possible_groups)
+        listed = [group.efforts[name] for group in groups if name in group.efforts]
+        if state != "open" or not listed:
+            return self._withheld(state)
+        if any(self._fact(f"efforts.{name}", fact) == "yes" for effort in listed for fact in effort.noted):
             return "open_done_before"
-        return "open_optional" if effort.optional else state
+        return "open_optional" if all(effort.optional for effort in listed) else state
+
+    def _withheld(self, state: str) -> str:
+        return "outside" if state == "withheld" and self.decision.scope == "outside" else state
+
+    def _fact(self, why: str, name: str) -> object:
+        """A fact as the conclusion's reason read it; None when unknown, or decided without reasons."""
+        reason = self.decision.reasons.get(why)
+        return reason["facts"].get(name) if reason else None
 
     def _title(self, why: str) -> str:
         name = why.removeprefix("efforts.")
@@ -143,14 +184,16 @@ class _Composer:
         return danish[state] if self.language == "da" else state
 
     def _instead(self) -> str:
-        if self.decision.urgency in ("acute", "same_day"):
-            return self.pathway.urgencies[self.decision.urgency].action.text(self.language)
-        found = [e for e in self.decision.exclusions if "clarified" not in e]
-        if found:
-            return self.pathway.exclusions[found[0]["fact"]].instead.text(self.language)
-        if self.decision.urgency in self.pathway.urgencies:
-            return self.pathway.urgencies[self.decision.urgency].action.text(self.language)
-        return {"da": "Find en anden årsag til smerterne.", "en": "Look for another cause of the pain."}[self.language]
+        """What to do instead: how soon, and the path of every exclusion that is not clarified."""
+        exclusions = [e["fact"] for e in self.decision.exclusions if "clarified" not in e]
+        paths = [self.pathway.exclusions[name].instead.text(self.language) for name in exclusions]
+        urgency = self.pathway.urgencies.get(self.decision.urgency)
+        if urgency and (urgency.must_be_asked or not paths):
+            paths.insert(0, urgency.action.text(self.language))
+        other = {"da": "Udred for anden årsag til smerterne.", "en": "Look for another cause of the pain."}[
+            self.language
+        ]
+        return " ".join(dict.fromkeys(paths)) or other
 
 
 def _small(text: str) -> str:

@@ -14,12 +14,14 @@ from typing import Any
 
 import ibis
 
-from rygrad.decision.coursetable import LATEST, input_columns
+from rygrad.decision.coursetable import LATEST, input_columns, output_columns
 from rygrad.pathway.criteria import AllOf, AnyOf, AtLeast, AtMost, Criterion, DayWindow, Is, Not, Over
 from rygrad.pathway.errors import RygradError
+from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Alarm, Effort, Pathway
 
 Expr = Any
+_WORKING = ("_over", "_window_state", "_window_from", "_window_to", "_withheld", "_no_effect", "_returned")
 Facts = Callable[[str], Expr]
 
 
@@ -27,8 +29,9 @@ def evaluate(pathway: Pathway, courses: Expr, as_of: date | None = None) -> Expr
     """One row out for each row in, in any order, as an Ibis expression; nothing runs until it is executed or written.
 
     ``courses`` is an Ibis table of the course table's input columns (``coursetable``); a column that is not there is
-    unknown for everybody, other columns are carried through. ``as_of`` overrides the column ``as_of``.
-    Raises RygradError when there is no as-of date at all.
+    unknown for everybody; other columns are carried through. A value that a fact cannot have, or a date after the
+    as-of date, is unknown and counted in ``invalid_facts``. ``as_of`` overrides the column ``as_of``.
+    Raises RygradError when there is no as-of date, or a column has a name that is written.
     """
     return _Stages(pathway, courses, as_of).decided()
 
@@ -46,7 +49,8 @@ class _Stages:
         table = self._scope(table)
         table = self._groups(table)
         table = self._course(table)
-        return table.drop(*(name for name in table.columns if name.startswith("_")))
+        raised = (f"_raised_{name}" for name in self.pathway.alarms)
+        return table.drop(*(name for name in (*_WORKING, *raised) if name in table.columns))
 
     def _facts(self) -> Expr:
         """Missing columns as unknown; when each date's span is over; where the 6–8 weeks stand."""
@@ -55,11 +59,30 @@ class _Stages:
             raise RygradError("no_date", {"da": "kolonnen as_of mangler.", "en": "the column as_of is missing."})
         self.has_spans = any(name.endswith(LATEST) for name in given)
         self.has_clarified = "clarified_alarms" in given
+        self._refuse_taken_names(given)
         missing = {c.name: ibis.null(c.type) for c in input_columns(self.pathway) if c.name not in given}
         if self.as_of is not None:
             missing["as_of"] = ibis.literal(self.as_of)
         table = table.mutate(**missing) if missing else table
+        table = table.mutate(**self._checked(table, given))
         return table.mutate(_over=self._over(table, self.pathway.duration), **self._window(table))
+
+    def _refuse_taken_names(self, given: set[str]) -> None:
+        """Working columns and outputs must not overwrite a column that somebody brought."""
+        taken = sorted(given & ({c.name for c in output_columns(self.pathway)} | set(_WORKING)))
+        if taken:
+            names = ", ".join(taken)
+            raise RygradError(
+                "taken_column", {"da": f"omdøb kolonnerne: {names}.", "en": f"rename the columns: {names}."}
+            )
+
+    def _checked(self, table: Expr, given: set[str]) -> dict[str, Expr]:
+        """Values that a fact cannot have become unknown, and are counted: never read as an answer."""
+        checks = ((n, _possible(table, self.pathway.facts[n], n)) for n in self.pathway.facts if n in given)
+        fine: dict[str, Expr] = {name: check for name, check in checks if check is not None}
+        wrong = [(~check).fill_null(False).cast("int8") for check in fine.values()]
+        kept = {name: _kept(table, name, check) for name, check in fine.items()}
+        return {**kept, "invalid_facts": reduce(lambda a, b: a + b, wrong, ibis.literal(0, "int8")).cast("int8")}
 
     def _span(self, table: Expr, name: str) -> tuple[Expr, Expr]:
         first = table[name]
@@ -109,6 +132,7 @@ class _Stages:
     def _window_state(self, table: Expr, rule: DayWindow, start: Expr, done: Expr) -> Expr:
         return ibis.cases(
             (start.isnull(), "not_started"),
+            (table.as_of.isnull(), "ask"),
             (done >= _plus_days(start, rule.first_day), "done"),
             (table.as_of < _plus_days(start, rule.first_day), "not_due"),
             (table.as_of <= _plus_days(start, rule.last_day), "due"),
@@ -276,7 +300,8 @@ class _Stages:
             case AtMost(fact, limit):
                 return facts(fact) <= limit
             case Over():
-                return table._over if "_over" in table.columns else self._over(table, criterion)
+                staged = criterion == self.pathway.duration and "_over" in table.columns
+                return table._over if staged else self._over(table, criterion)
             case DayWindow():
                 return self._in_window(table, criterion)
             case known:
@@ -323,6 +348,19 @@ def _is(value: Expr, values: tuple[Any, ...]) -> Expr:
 
 def _typed(pathway: Pathway, name: str, value: Any) -> Expr:
     return ibis.literal(value == "yes") if pathway.facts[name].kind == "yes_no" else ibis.literal(value)
+
+
+def _possible(table: Expr, fact: FactDefinition, name: str) -> Expr | None:
+    """Whether a row's value is one the fact can have; None where the column's type already says so."""
+    if fact.kind == "choice":
+        return table[name].isin(list(fact.values))
+    if fact.kind == "number":
+        return table[name].between(fact.minimum, fact.maximum)
+    return table[name] <= table.as_of if fact.kind == "date" else None
+
+
+def _kept(table: Expr, name: str, check: Expr) -> Expr:
+    return ibis.ifelse(check, table[name], ibis.null(table[name].type()))
 
 
 def _first_day_over(day: Expr, months: int) -> Expr:

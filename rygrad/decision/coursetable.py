@@ -51,6 +51,7 @@ def output_columns(pathway: Pathway) -> list[Column]:
     """The columns a decision writes. What a group lists (actors, interventions, information) follows from ``group``."""
     flag = "boolean"
     return [
+        Column("invalid_facts", "int8", "how many values no fact can have; each was read as unknown"),
         *(Column(f"alarm_{a.id}", flag, f"alarm known true: {a.words.clinician.en}") for a in pathway.alarms.values()),
         Column("alarm_signs_not_asked", "int8", "how many acute and same-day signs are unknown"),
         Column("urgency", "string", "the highest alarm that is known and not clarified"),

@@ -26,8 +26,6 @@ from rygrad.decision.truth import TRUE
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Alarm, Pathway
 
-_NOTHING_LISTED: dict[str, list[str]] = {"actors": [], "interventions": [], "information": []}
-
 Noted = tuple[list[str], list[str]]
 
 
@@ -73,9 +71,9 @@ def assemble(
     notes: Noted,
     ask: list[Question],
 ) -> Decision:
-    """The decision from its worked-out parts, without reasons."""
+    """The decision from its worked-out parts, without reasons. It shares nothing that can be changed."""
     group = course.possible[0] if len(course.possible) == 1 else None
-    plan = _NOTHING_LISTED if safety.withholds or group is None else group.listed
+    listed = {} if safety.withholds or group is None else group.listed
     onset = facts.get(pathway.duration.fact)
     withheld = safety.withholds
     return Decision(
@@ -90,18 +88,18 @@ def assemble(
         provisional=safety.scope == "ask",
         possible_groups=[g.id for g in course.possible],
         group=group.id if group else None,
-        mismatches=notes[0] if course.possible else [],
-        contradictions=notes[1],
-        actors=plan["actors"],
-        interventions=plan["interventions"],
-        information=plan["information"],
+        mismatches=list(notes[0]) if course.possible else [],
+        contradictions=list(notes[1]),
+        actors=list(listed.get("actors", ())),
+        interventions=list(listed.get("interventions", ())),
+        information=list(listed.get("information", ())),
         reassessment=shown_window("withheld" if withheld else course.states.reassessment, window(pathway, facts)),
         over_3_months_from=(
             first_day_over(onset.earliest, pathway.duration.months) if onset and onset.is_exact else None
         ),
         return_to_gp="withheld" if withheld else course.states.return_to_gp,
-        efforts=dict.fromkeys(course.states.efforts, "withheld") if withheld else course.states.efforts,
-        ask=ask,
+        efforts=dict.fromkeys(course.states.efforts, "withheld") if withheld else dict(course.states.efforts),
+        ask=[Question(fact=q["fact"], settles=list(q["settles"])) for q in ask],
         reasons={},
     )
 

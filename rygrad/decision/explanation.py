@@ -6,6 +6,7 @@ from typing import Any
 
 from rygrad.decision import spoken
 from rygrad.decision.decision import Decision, Reason
+from rygrad.pathway.facts import YES_NO
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase
 
@@ -56,13 +57,19 @@ def explain(pathway: Pathway, decision: Decision, language: str = "da") -> list[
         Explanation(
             why=why,
             title=conclusion_title(pathway, why, language),
-            answer=state_word(pathway, why.partition(".")[0], reason["value"], language),
+            answer=_answer(pathway, decision, why, language),
             rule=reason["rule"],
             facts=tuple(_facts(pathway, reason, language)),
             sources=tuple(_sources(pathway, reason, language)),
         )
         for why, reason in decision.reasons.items()
     ]
+
+
+def _answer(pathway: Pathway, decision: Decision, why: str, language: str) -> str:
+    section, value = why.partition(".")[0], decision.reasons[why]["value"]
+    outside = value == "withheld" and decision.scope == "outside"
+    return state_word(pathway, section, "outside" if outside else value, language)
 
 
 def conclusion_title(pathway: Pathway, why: str, language: str) -> str:
@@ -96,7 +103,7 @@ def state_word(pathway: Pathway, section: str, value: Any, language: str) -> str
         return pathway.urgencies[value].words.clinician.text(language)
     if value in _STATES:
         return _STATES[value].text(language)
-    return spoken.value(pathway.facts["back_triggered_pain"], "yes" if value is True else value, language)
+    return YES_NO["yes"].text(language) if value is True else spoken.value(None, value, language)
 
 
 def _facts(pathway: Pathway, reason: Reason, language: str) -> Iterator[tuple[str, str]]:

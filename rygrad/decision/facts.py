@@ -14,7 +14,7 @@ from rygrad.pathway.pathway import Pathway
 Facts = Mapping[str, Any]
 """Known facts by name: a word, a number, an Interval, a tuple of words, or a tuple of Scores. Nothing else is known."""
 
-_SHOWABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_SHOWABLE = frozenset("abcdefghijklmnopqrstuvwxyz_")
 _YES_NO = {True: "yes", False: "no"}
 
 
@@ -71,8 +71,8 @@ def read_facts(pathway: Pathway, raw: Mapping[str, Any], as_of: date) -> dict[st
 
 
 def _unknown_name(name: str, definitions: Mapping[str, FactDefinition]) -> RygradError:
-    near = get_close_matches(name, definitions, n=3, cutoff=0.5)
-    shown = f" »{name}«" if len(name) <= 60 and set(name) <= _SHOWABLE and not name.isdigit() else ""
+    near = get_close_matches(name.lower(), definitions, n=3, cutoff=0.6)
+    shown = f" »{name}«" if near and set(name.lower()) <= _SHOWABLE else ""
     hint = {
         "da": f"Mente du {' eller '.join(near)}?" if near else "Alle navne: rygrad content facts.",
         "en": f"Did you mean {' or '.join(near)}?" if near else "All names: rygrad content facts.",

@@ -25,8 +25,9 @@ class ManyDecisions:
     prompts a question, is decided plainly.
     """
 
-    def __init__(self, pathway: Pathway) -> None:
+    def __init__(self, pathway: Pathway, remember: int = _REMEMBERED) -> None:
         self.pathway = pathway
+        self.remember = remember
         self.dates = tuple(name for name, fact in pathway.facts.items() if fact.kind == "date")
         exclusions = [rule for e in pathway.exclusions.values() for rule in (e.outside, e.hold)]
         alarms = [alarm.rule for alarm in pathway.alarms.values()]
@@ -59,17 +60,16 @@ class ManyDecisions:
         course_key = ("course", safety.scope == "outside", *dated, *map(known.get, self.course_facts))
         course = self._part(course_key, lambda: follow(pathway, known, day, outside=safety.scope == "outside"))
         notes = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
-        # By identity: what is remembered lives exactly as long as this key does.
-        settling = self._part(("settling", id(course)), lambda: answers_that_settle(pathway, known, day, course))
+        settling = self._part(("settling", course_key), lambda: answers_that_settle(pathway, known, day, course))
         ask = self._part(
-            ("ask", id(safety), id(course)), lambda: questions(pathway, known, day, safety, course, settling)
+            ("ask", safety_key, course_key), lambda: questions(pathway, known, day, safety, course, settling)
         )
         return assemble(pathway, known, day, safety, course, notes, ask)
 
     def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> Any:
         found = self.remembered.get(key)
         if found is None:
-            if len(self.remembered) >= _REMEMBERED:
+            if len(self.remembered) >= self.remember:
                 self.remembered.clear()
             found = self.remembered[key] = work_out()
         return found

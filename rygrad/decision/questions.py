@@ -11,10 +11,10 @@ from rygrad.decision.decision import Question
 from rygrad.decision.facts import Facts
 from rygrad.decision.reference import first_known, next_facts, open_leaves, truth
 from rygrad.decision.safety import Safety
-from rygrad.decision.truth import UNKNOWN
-from rygrad.pathway.criteria import facts_of
+from rygrad.decision.truth import TRUE, UNKNOWN
+from rygrad.pathway.criteria import Is, facts_of, leaf_facts, leaves
 from rygrad.pathway.facts import FactDefinition
-from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.pathway import Alarm, Pathway
 
 _LONG_AGO_MONTHS = 240
 
@@ -86,7 +86,15 @@ def _alarm_questions(
     for alarm in safety.undecided:
         if alarm.urgency.holds and alarm.urgency.rank < rank:
             for name in next_facts(alarm.rule.criterion, safety.counting, as_of):
-                yield name, ["urgency", *scope, *held_back]
+                alone = _raises_alone(alarm, name, safety.counting, as_of)
+                yield name, ["urgency", *scope, *held_back] if alone else ["urgency"]
+
+
+def _raises_alone(alarm: Alarm, name: str, counting: Facts, as_of: date) -> bool:
+    """Whether one answer about this sign raises the alarm; otherwise it can only rule it out."""
+    leaf = next(leaf for leaf in leaves(alarm.rule.criterion) if name in leaf_facts(leaf))
+    present = leaf.values[0] if isinstance(leaf, Is) else getattr(leaf, "limit", None)
+    return truth(alarm.rule.criterion, {**counting, name: present}, as_of) is TRUE
 
 
 def answers_that_settle(pathway: Pathway, facts: Facts, as_of: date, course: Course) -> Settling:

@@ -1,6 +1,7 @@
 """Why: for each conclusion the rule, the facts it read, and the sentence, reading or safety source."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from rygrad.decision.course import Course
@@ -53,16 +54,29 @@ class Reasons:
             reason = self._by_rule(value, alarm.rule)
             if value == "clarified":
                 reason["facts"]["clarified_alarms"] = plain_value(self.facts["clarified_alarms"])
-                reason["reading"] = "R19"
+                reason["reading"] = self.pathway.clarified_reading
             yield f"alarms.{alarm.id}", reason
         yield "urgency", self._urgency()
 
     def _scope(self, value: str) -> Reason:
-        rule = self.safety.decided_by
-        if rule is not self.pathway.covers or value == "outside":
-            return self._by_rule(value, rule)
-        names = (*rule.facts, *self.pathway.exclusions)
-        return self._reason(value, rule.id, names, rule.citation)
+        """All that puts the citizen outside or holds the plan back; else the facts that coverage reads."""
+        rules = [*self._holding()] if value in ("outside", "hold") else []
+        if not rules:
+            covers = self.pathway.covers
+            names = covers.facts if value == "outside" else (*covers.facts, *self.pathway.exclusions)
+            return self._reason(value, covers.id, names, covers.citation)
+        quoted = next((rule.citation for rule in rules if rule.citation.quote), Citation())
+        sources = dict.fromkeys(name for rule in rules for name in rule.citation.safety_sources)
+        merged = replace(quoted, safety_sources=tuple(sources))
+        return self._reason(value, ", ".join(r.id for r in rules), [n for r in rules for n in r.facts], merged)
+
+    def _holding(self) -> Iterator[Rule]:
+        if self.decision.scope == "outside":
+            yield from (exclusion.outside for exclusion in self.safety.confirmed)
+            return
+        clarified = self.facts.get("clarified_alarms", ())
+        yield from (e.hold for e in self.safety.suspected if e.fact not in clarified)
+        yield from (alarm.rule for alarm in self.safety.raised if alarm.urgency.holds)
 
     def _urgency(self) -> Reason:
         top = min(self.safety.raised, key=lambda alarm: alarm.urgency.rank, default=None)
@@ -85,14 +99,17 @@ class Reasons:
             yield "over_3_months_from", self._over()
 
     def _group(self) -> Reason:
-        first = self.course.possible[0]
-        rule = first.rule.id if self.decision.group else "groups"
-        return self._reason(self.decision.group, rule, self._group_facts(), first.rule.citation)
+        """The group's own title; while several are possible no title, only the readings that keep them apart."""
+        rules = [group.rule for group in self.course.possible]
+        if len(rules) == 1:
+            return self._by_rule(self.decision.group, rules[0])
+        readings = dict.fromkeys(name for rule in rules for name in rule.citation.readings)
+        shared = Citation(readings=tuple(readings))
+        return self._reason(None, ", ".join(rule.id for rule in rules), self._group_facts(), shared)
 
     def _over(self) -> Reason:
-        duration = self.pathway.duration
-        named = next(g for g in self.pathway.groups.values() if duration in getattr(g.rule.criterion, "parts", ()))
-        return self._reason(self.decision.over_3_months_from, "over_3_months", (duration.fact,), named.rule.citation)
+        value, citation = self.decision.over_3_months_from, self.pathway.duration_citation
+        return self._reason(value, f"{citation.statement}", (self.pathway.duration.fact,), citation)
 
     def _plan(self) -> Iterator[tuple[str, Reason]]:
         group = self.pathway.groups.get(self.decision.group or "")
@@ -101,7 +118,7 @@ class Reasons:
         for kind in ("actors", "interventions", "information"):
             for item in getattr(group, kind):
                 names = group.rule.facts
-                yield f"{kind}.{item.id}", self._reason(True, f"{group.id}.{kind}", names, item.citation)
+                yield f"{kind}.{item.id}", self._reason(True, group.rule.id, names, item.citation)
 
     def _course(self) -> Iterator[tuple[str, Reason]]:
         yield "reassessment", self._reassessment()
@@ -143,7 +160,7 @@ class Reasons:
             names = (*names, *done.facts)
         cited = group.return_to_gp or no_effect.citation
         own = Citation(cited.statement, cited.quote, cited.lines, no_effect.citation.readings)
-        return self._reason(value, f"{group.id}.return_to_gp", names, own)
+        return self._reason(value, done.id if value == "done" else no_effect.id, names, own)
 
     def _effort(self, name: str, state: str) -> Reason:
         if state == "withheld":
@@ -158,12 +175,13 @@ class Reasons:
         if effort.already_done and state in ("ask", "already_done", "open"):
             names = (*names, *effort.already_done.facts)
         names = (*names, *effort.noted, *self.pathway.no_effect.facts)
-        return self._reason(state, f"{listing.id}.{name}", names, effort.citation)
+        rule = effort.already_done or self.pathway.no_effect
+        return self._reason(state, rule.id, names, effort.citation)
 
     def _not_listed(self, state: str) -> Reason:
         group = self.course.possible[0]
         citation = group.return_to_gp or group.rule.citation
-        return self._reason(state, f"{group.id}.efforts", group.rule.facts, citation)
+        return self._reason(state, group.rule.id, group.rule.facts, citation)
 
     def _group_facts(self) -> tuple[str, ...]:
         names = (name for group in self.course.possible for name in group.rule.facts)

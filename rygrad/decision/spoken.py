@@ -36,7 +36,7 @@ def listed(texts: Sequence[str], language: str, limit: int = 3) -> str:
     shown = list(texts)
     if len(shown) > limit:
         more = len(shown) - limit + 1
-        shown = [*shown[: limit - 1], f"{more} mere" if language == "da" else f"{more} more"]
+        shown = [*shown[: limit - 1], f"{more} andre" if language == "da" else f"{more} more"]
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} {'og' if language == 'da' else 'and'} {shown[-1]}"

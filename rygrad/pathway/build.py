@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from rygrad.pathway.criteria import DayWindow, leaves, parse, plain
+from rygrad.pathway.criteria import AtLeast, AtMost, DayWindow, Is, Over, leaf_facts, leaves, parse, plain
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.facts import KINDS, YES_NO, FactDefinition, Improvement
 from rygrad.pathway.node import Node
@@ -208,19 +208,32 @@ def card(node: Node) -> Card:
     return found
 
 
+_KINDS: dict[type, tuple[str, ...]] = {
+    Is: ("yes_no", "choice", "number"),
+    AtLeast: ("number",),
+    AtMost: ("number",),
+    Over: ("date",),
+    DayWindow: ("date",),
+}
+
+
 def check_rule(checked: Rule, facts: dict[str, FactDefinition]) -> None:
     """Every fact of a rule is known, of the right kind, and compared with values it can have."""
     for leaf in leaves(checked.criterion):
-        names = leaf.after if isinstance(leaf, DayWindow) else (leaf.fact,)
-        for name in names:
+        for name in leaf_facts(leaf):
             if name not in facts:
                 raise ContentError(checked.id, f"ukendt faktum: {name}", f"unknown fact: {name}")
-        for value in getattr(leaf, "values", ()):
-            if not _possible(facts[names[0]], value):
-                raise ContentError(checked.id, f"{names[0]} kan ikke være {value}", f"{names[0]} cannot be {value}")
+            if facts[name].kind not in _KINDS.get(type(leaf), KINDS):
+                raise ContentError(checked.id, f"{name} er af en anden slags", f"{name} is of another kind")
+        if isinstance(leaf, Is):
+            for value in leaf.values:
+                if not is_possible(facts[leaf.fact], value):
+                    da, en = f"{leaf.fact} kan ikke være {value}", f"{leaf.fact} cannot be {value}"
+                    raise ContentError(checked.id, da, en)
 
 
-def _possible(definition: FactDefinition, value: Any) -> bool:
+def is_possible(definition: FactDefinition, value: Any) -> bool:
+    """Whether a rule may compare the fact with this value."""
     if definition.kind == "number":
         return isinstance(value, int | float) and (definition.minimum or 0) <= value <= (definition.maximum or value)
     return value in definition.values

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from rygrad.pathway.build import is_possible
 from rygrad.pathway.changelog import check_changelog
 from rygrad.pathway.coverage import coverage, missing_statements
-from rygrad.pathway.criteria import DayWindow, leaves
+from rygrad.pathway.criteria import Known, leaf_facts, leaves
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.pathway import Group, Pathway
 
@@ -63,7 +64,7 @@ def _facts(pathway: Pathway) -> Iterator[ContentError]:
             if reading not in pathway.readings:
                 yield ContentError(f"facts.yaml.{fact.id}", f"ukendt læsning {reading}", f"unknown reading {reading}")
     for name in pathway.alarm_facts:
-        if pathway.facts[name].absent is None:
+        if not is_possible(pathway.facts[name], pathway.facts[name].absent):
             yield ContentError(f"facts.yaml.{name}", "et alarmtegn mangler absent", "an alarm sign needs absent")
 
 
@@ -74,13 +75,12 @@ def _places(pathway: Pathway) -> Iterator[ContentError]:
 
 
 def _dates(pathway: Pathway) -> Iterator[ContentError]:
-    """Alarms hold or not whatever the date; notes read no date but the group's own duration."""
-    safety = [rule for e in pathway.exclusions.values() for rule in (e.outside, e.hold)]
-    safety += [alarm.rule for alarm in pathway.alarms.values()]
-    notes = [note.rule for note in (*pathway.mismatches, *pathway.contradictions)]
-    for rule in (*safety, *notes):
+    """Dates enter rules only as the groups' one duration, the one window, or being known; alarms read none."""
+    safety = {rule.id for e in pathway.exclusions.values() for rule in (e.outside, e.hold)}
+    safety |= {alarm.rule.id for alarm in pathway.alarms.values()}
+    for rule in pathway.rules():
         for leaf in leaves(rule.criterion):
-            names = leaf.after if isinstance(leaf, DayWindow) else (leaf.fact,)
-            dated = any(pathway.facts[name].kind == "date" for name in names)
-            if dated and (rule in safety or leaf != pathway.duration):
+            dated = any(pathway.facts[name].kind == "date" for name in leaf_facts(leaf))
+            shared = leaf in (pathway.duration, pathway.reassessment.window) or isinstance(leaf, Known)
+            if dated and (rule.id in safety or not shared):
                 yield ContentError(rule.id, "reglen læser en dato", "the rule reads a date")

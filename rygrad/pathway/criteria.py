@@ -94,11 +94,16 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
             yield leaf
 
 
+def leaf_facts(leaf: Leaf) -> tuple[str, ...]:
+    """The names of the facts one leaf reads."""
+    return leaf.after if isinstance(leaf, DayWindow) else (leaf.fact,)
+
+
 def facts_of(criterion: Criterion) -> tuple[str, ...]:
     """The names of the facts the tree reads, each once, in reading order."""
     names: dict[str, None] = {}
     for leaf in leaves(criterion):
-        names.update(dict.fromkeys(leaf.after if isinstance(leaf, DayWindow) else (leaf.fact,)))
+        names.update(dict.fromkeys(leaf_facts(leaf)))
     return tuple(names)
 
 
@@ -140,16 +145,20 @@ def _is(body: Any, where: str) -> Is:
 
 def _over(body: Any, where: str) -> Over:
     fact, months = _pair(body, where)
-    return Over(fact, int(months))
+    if type(months) is not int:
+        raise ContentError(where, "kræver et helt antal måneder", "needs a whole number of months")
+    return Over(fact, months)
 
 
 def _day_window(body: Any, where: str) -> DayWindow:
     if not isinstance(body, Mapping) or set(body) != {"after", "days"}:
         raise ContentError(where, "kræver {after: [...], days: N-M}", "needs {after: [...], days: N-M}")
-    first, last = (int(day) for day in str(body["days"]).split("-"))
-    if first > last:
+    first, _, last = str(body["days"]).partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        raise ContentError(where, "kræver days: N-M", "needs days: N-M")
+    if int(first) > int(last):
         raise ContentError(where, "vinduet slutter, før det begynder", "the window ends before it starts")
-    return DayWindow(tuple(body["after"]), first, last)
+    return DayWindow(tuple(body["after"]), int(first), int(last))
 
 
 _PARSERS: dict[str, Callable[[Any, str], Criterion]] = {

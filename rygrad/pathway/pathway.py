@@ -63,11 +63,11 @@ class Group:
     reassessment: Citation | None
     return_to_gp: Citation | None
     efforts: dict[str, Effort]
-    listed: dict[str, list[str]] = field(init=False)
+    listed: dict[str, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         kinds = ("actors", "interventions", "information")
-        object.__setattr__(self, "listed", {kind: [item.id for item in getattr(self, kind)] for kind in kinds})
+        object.__setattr__(self, "listed", {kind: tuple(i.id for i in getattr(self, kind)) for kind in kinds})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,7 @@ class Pathway:
     exclusions: dict[str, Exclusion]
     groups: dict[str, Group]
     duration: Over
+    duration_citation: Citation
     information_expected_in: tuple[str, ...]
     reassessment: Reassessment
     no_effect: Rule
@@ -189,6 +190,7 @@ class Pathway:
     urgencies: dict[str, Urgency]
     alarms: dict[str, Alarm]
     weak_signs_source: str
+    clarified_reading: str
     safety_sources: dict[str, SafetySource]
     readings: dict[str, Reading]
     words: dict[str, dict[str, Words]]

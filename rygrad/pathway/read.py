@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import yaml
 
 from rygrad.pathway import build
 from rygrad.pathway.criteria import Over, leaves
-from rygrad.pathway.errors import ContentError
+from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.node import Node, words
 from rygrad.pathway.pathway import Alarm, Group, Identity, Pathway, SafetySource, Urgency
@@ -40,20 +39,27 @@ def content_root() -> Path:
 
 
 def content_folder(name_or_folder: str | Path = DEFAULT) -> Path:
-    """The content folder of a name (``rygsmerter``) or a path; ContentError when there is none."""
-    for folder in (Path(name_or_folder), content_root() / str(name_or_folder)):
-        if (folder / "pathway.yaml").is_file():
-            return folder
-    raise ContentError(
-        str(name_or_folder),
-        "her er intet forløbsprogram (pathway.yaml mangler)",
-        "there is no care programme here (pathway.yaml is missing)",
-    )
+    """The content folder of a packaged programme's name (``rygsmerter``), or of a path (with a slash, or a Path).
+
+    A bare name never means a folder of the working directory. RygradError when there is no programme there.
+    """
+    named = isinstance(name_or_folder, str) and not {"/", "\\"} & set(name_or_folder)
+    folder = content_root() / name_or_folder if named else Path(name_or_folder)
+    if not (folder / "pathway.yaml").is_file():
+        raise RygradError(
+            "no_pathway",
+            {
+                "da": "her er intet forløbsprogram (pathway.yaml mangler).",
+                "en": "there is no care programme here (pathway.yaml is missing).",
+            },
+            {"da": "En mappe skrives med skråstreg: ./mappe.", "en": "Write a folder with a slash: ./folder."},
+            source=str(name_or_folder),
+        )
+    return folder
 
 
-@lru_cache(maxsize=8)
 def load_pathway(name_or_folder: str | Path = DEFAULT) -> Pathway:
-    """The care programme of this name or folder, checked against its own rules.
+    """The care programme of this name or folder, read anew and checked against its own rules. Keep the object.
 
     Raises ContentError naming the file and the place: a missing or unknown field, an unknown fact or value,
     a quote that is not in its lines of the source, a source text that is not the pinned one.
@@ -139,6 +145,7 @@ class _Reader:
             exclusions={e.fact: e for e in (build.exclusion(node) for node in scope.nodes("exclusions"))},
             groups=groups,
             duration=_duration(groups),
+            duration_citation=_duration_citation(main, statements),
             information_expected_in=expected,
             reassessment=build.reassessment(main.node("reassessment"), windows),
             no_effect=build.cited_rule(main.node("no_effect"), "no_effect", returns),
@@ -150,6 +157,7 @@ class _Reader:
             urgencies=urgencies,
             alarms=alarms,
             weak_signs_source=safety.take("weak_signs_source"),
+            clarified_reading=safety.take("clarified_reading"),
             safety_sources=sources,
             readings=read_readings(self.files["readings.md"].decode("utf-8")),
             words={kind: _catalogue(main.node(kind)) for kind in ("actors", "interventions", "information", "efforts")},
@@ -200,6 +208,13 @@ def _duration(groups: dict[str, Group]) -> Over:
             "pathway.yaml.groups", "grupperne har ikke én fælles varighed", "the groups share no one duration"
         )
     return limits.pop()
+
+
+def _duration_citation(main: Node, statements: dict[str, Citation]) -> Citation:
+    statement = main.take("duration_statement")
+    if statement not in statements:
+        raise ContentError("pathway.yaml.duration_statement", f"ukendt: {statement}", f"unknown: {statement}")
+    return statements[statement]
 
 
 def _safety(safety: Node) -> tuple[dict[str, Urgency], dict[str, SafetySource], dict[str, Alarm]]:

@@ -15,7 +15,7 @@ HARD = {
     "parese": "svag", "paralyse": "lammet", "inflammator": "betændelse", "comorbid": "andre sygdomme", "farmakolog": "medicin",
     "analgeti": "smertestillende", "konservativ": "uden operation", "revurder": "se på igen", "intervention": "behandling",
     "myelopati": "rygmarv", "malign": "kræft", "radikulær": "ud i benet", "abdomen": "mave", "osteoporose": "knogleskørhed",
-    "steroid": "binyrebarkhormon", "immunsuppress": "svækket immunforsvar", "traume": "ulykke", "tumor": "svulst", "infektion": "betændelse",
+    "steroid": "binyrebarkhormon", "immunsuppress": "svækket immunforsvar", "traume": "ulykke", "tumor": "svulst",
     "billeddiagnostik": "scanning", "ridebukse": "skridtet", "vandladning": "tisse", "kronisk": "i lang tid", "ift.": "med", "iht.": "efter",
 }  # fmt: skip
 PROBABILITY = ("sandsynlig", "usandsynlig", "sjælden", "hyppig", "likely", "unlikely", "rarely", "probable")

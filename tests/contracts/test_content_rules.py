@@ -1,5 +1,6 @@
 """Content that breaks its own rules is refused, with the place and what to mend."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from rygrad.pathway.changelog import newest_entry
 from rygrad.pathway.check import check_content
 from rygrad.pathway.coverage import coverage
 from rygrad.pathway.differences import differences
-from rygrad.pathway.errors import ContentError
+from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_pathway, sha256_of
 
@@ -53,6 +54,11 @@ def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
         ("safety.yaml", "sources: [csp_cauda_equina, rygcenter_syddanmark]", "sources: [hearsay]", "needs a known source"),
         ("safety.yaml", "rule: {at_most: {paresis_grade: 3}}", "rule: {is: {paresis_grade: 9}}", "cannot be 9"),
         ("facts.yaml", "kind: yes_no", "kind: perhaps", "unknown kind: perhaps"),
+        ("safety.yaml", "rule: {is: {saddle_numbness: yes}}", "rule: {at_most: {saddle_numbness: 3}}", "of another kind"),
+        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {pain_sites: neck}", "of another kind"),
+        ("pathway.yaml", "not: {over: {onset_on: 3}}", "not: {over: {onset_on: tre}}", "whole number of months"),
+        ("pathway.yaml", "days: 42-56", "days: 42", "needs days: N-M"),
+        ("pathway.yaml", "duration_statement: G3-C0", "duration_statement: G9-C0", "unknown: G9-C0"),
         ("facts.yaml", "back_triggered_pain:\n", "back_triggered_pain: 3\nbacks:\n", "must be named fields"),
         ("readings.md", "| R1 |", "| R1 | |", "not eight cells"),
         ("coverage.yaml", "quote: PIXIUDGAVE AF", "quote: PIXIUDGAVEN AF", "does not stand in"),
@@ -78,6 +84,8 @@ def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
         ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n", "needs absent"),
         ("offers/places.yaml", "effort: back_unit", "effort: spa", "unknown effort"),
         ("safety.yaml", "rule: {is: {saddle_numbness: yes}}", "rule: {any: [{known: onset_on}, {is: {saddle_numbness: yes}}]}", "the rule reads a date"),
+        ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n  absent: nope\n", "needs absent"),
+        ("pathway.yaml", "      - is: {effect_of_chiropractic: no_effect}", "      - over: {onset_on: 6}", "the rule reads a date"),
         ("pathway.yaml", "        - is: {socially_well_functioning: no}", "        - day_window: {after: [onset_on], days: 1-2}", "the rule reads a date"),
     ],
 )  # fmt: skip
@@ -111,7 +119,7 @@ def test_every_reading_of_the_programme_is_registered_and_unsigned(pathway: Path
 
 
 def test_a_folder_without_content_says_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match=r"pathway\.yaml is missing"):
+    with pytest.raises(RygradError, match=r"pathway\.yaml is missing"):
         load_pathway(tmp_path)
     (tmp_path / "pathway.yaml").write_text("id: x\n")
     with pytest.raises(ContentError, match="the file is missing"):
@@ -153,3 +161,17 @@ def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Path
     gone = [change for change in differences(pathway, read_pathway(without)) if "specialist" in change.where]
     assert gone
     assert all(change.after is None for change in gone)
+
+
+def test_a_bare_name_is_the_packaged_programme_wherever_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = Path(shutil.copytree(content_folder(), tmp_path / "rygsmerter"))
+    safety = edited / "safety.yaml"
+    safety.write_text(safety.read_text().replace("at_most: {paresis_grade: 3}", "at_most: {paresis_grade: 2}"))
+    monkeypatch.chdir(tmp_path)
+    packaged = load_pathway("rygsmerter")
+    assert packaged.identity.sha256 == sha256_of(FILES)
+    assert load_pathway("./rygsmerter").identity.sha256 != packaged.identity.sha256
+    safety.write_text(safety.read_text().replace("at_most: {paresis_grade: 2}", "at_most: {paresis_grade: 3}"))
+    assert load_pathway(edited).identity.sha256 == packaged.identity.sha256, "read anew"

@@ -19,6 +19,7 @@ from rygrad.decision.many import ManyDecisions
 from rygrad.decision.reference import truth
 from rygrad.decision.truth import FALSE, TRUE, UNKNOWN
 from rygrad.pathway.cases import Case
+from rygrad.pathway.criteria import Over
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
 from tests.engines.columnar import decided_rows, from_decision, from_row, table_of
@@ -123,3 +124,30 @@ def test_the_generated_query_stays_small_and_grows_with_the_content_alone(pathwa
         pathway, alarms=pathway.alarms | {f"{n}_2": replace(a, id=f"{n}_2") for n, a in pathway.alarms.items()}
     )
     assert len(_query(twice)) < 1.7 * len(query)
+
+
+def test_a_value_that_cannot_be_is_unknown_and_counted(pathway: Pathway) -> None:
+    rows = {
+        "as_of": [DAY, DAY], "spinal_fracture": ["Confirmed", "absent"], "paresis_grade": [9, 4],
+        "onset_on": [DAY + timedelta(days=1), DAY], "recurring_back_problems": [True, None],
+    }  # fmt: skip
+    found = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, ibis.memtable(pa.table(rows)))).to_pylist()
+    assert [row["invalid_facts"] for row in found] == [3, 0]
+    assert from_row(pathway, found[0]) == from_decision(decide(pathway, {"recurring_back_problems": True}, DAY))
+    assert from_row(pathway, found[1]) == from_decision(
+        decide(pathway, {"spinal_fracture": "absent", "paresis_grade": 4, "onset_on": DAY}, DAY)
+    )
+
+
+def test_a_column_that_would_be_overwritten_is_refused_and_others_are_kept(pathway: Pathway) -> None:
+    with pytest.raises(RygradError, match="rename the columns: group"):
+        evaluate(pathway, ibis.memtable(pa.table({"group": ["A"]})), DAY)
+    kept = evaluate(pathway, ibis.memtable(pa.table({"_id": ["A"]})), DAY)
+    assert "_id" in kept.columns
+    assert not [name for name in kept.columns if name.startswith("_raised") or name in ("_over", "_withheld")]
+
+
+def test_another_duration_than_the_groups_is_compiled_as_itself(pathway: Pathway) -> None:
+    courses = ibis.memtable(table_of(pathway, [({"onset_on": "2025-11-01"}, DAY)]))
+    found = ibis.duckdb.connect().to_pyarrow(with_truth(pathway, courses, Over("onset_on", 6))).to_pylist()
+    assert found[0]["holds"] is False

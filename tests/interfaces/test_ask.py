@@ -11,7 +11,7 @@ def test_it_asks_alarm_signs_as_one_act_then_what_decides_and_shows_the_plan(tmp
     saved = tmp_path / "answers.yaml"
     ran = rygrad("ask", "--as-of", "2026-03-02", "--save", saved, stdin="0\nja\n2025-11-01\nnej\n")
     assert ran.code == 0
-    assert "Er der nogen af disse tegn?" in ran.err
+    assert "Er nogen af disse tegn til stede?" in ran.err
     assert "Gruppe 3" in ran.out
     facts = yaml.safe_load(saved.read_text())["facts"]
     assert facts["saddle_numbness"] is False or facts["saddle_numbness"] == "no"
@@ -62,3 +62,29 @@ def test_it_starts_from_what_is_known_and_shows_what_prompts_a_question(tmp_path
     empty = tmp_path / "empty.yaml"
     empty.write_text("")
     assert rygrad("ask", empty).code == 2
+
+
+def test_none_of_the_signs_writes_nothing_that_was_not_asked(tmp_path: Path) -> None:
+    saved = tmp_path / "answers.yaml"
+    ran = rygrad("ask", "--as-of", "2026-03-02", "--save", saved, stdin="0\n")
+    assert "Smerteudstråling" not in ran.err
+    assert "radiation" not in yaml.safe_load(saved.read_text())["facts"]
+    again = rygrad("ask", "--save", saved, stdin="0\n")
+    assert (again.code, "findes allerede" in again.err) == (2, True)
+
+
+def test_it_goes_on_to_the_treatment_and_its_effect() -> None:
+    ran = rygrad("ask", "--as-of", "2026-03-02", stdin="0\nja\n1-11-2025\nnej\n05/01/2026\n2\n\nja\nnej\n")
+    assert "Effekt af fysioterapi" in ran.err
+    assert "1. november" not in ran.err
+    assert "Manglende effekt: sendes tilbage til egen læge" in ran.flat
+    assert "Allerede udført" in ran.flat
+
+
+def test_it_asks_about_one_citizen_and_takes_this_month_for_an_onset(tmp_path: Path) -> None:
+    two = tmp_path / "two.yaml"
+    two.write_text("- {id: a, facts: {}}\n- {id: b, facts: {}}\n")
+    assert "flere borgere" in rygrad("ask", two).err
+    ran = rygrad("ask", "--as-of", "2026-03-10", stdin="²\n0\nja\n2026-03\nja\n")
+    assert ran.err.count("Hvornår begyndte") == 1
+    assert "Gentagne tilfælde" in ran.out

@@ -8,11 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from rygrad.cli import screen
 from rygrad.decision.decide import decide
 from rygrad.decision.schema import decision_schema
 from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.read import load_pathway
 from tests.interfaces.command import RYGRAD, rygrad
-from tests.people import AS_OF, INGA_GROUP_3
+from tests.people import AS_OF, COVERED, INGA_GROUP_3, NO_ALARM_SIGNS
 
 INGA = {"id": "inga", "as_of": AS_OF, "facts": {**INGA_GROUP_3, "imaging_done": True}}
 
@@ -54,7 +56,7 @@ def test_it_writes_decisions_that_follow_the_published_schema(tmp_path: Path) ->
     found = json.loads(ran.out)
     assert [f["id"] for f in found] == ["inga", 2, "x"]
     for decision in found:
-        jsonschema.validate({k: v for k, v in decision.items() if k != "id"}, decision_schema())
+        jsonschema.validate({k: v for k, v in decision.items() if k != "id"}, decision_schema(load_pathway()))
 
 
 def test_it_decides_the_same_with_and_without_reasons() -> None:
@@ -104,7 +106,11 @@ def test_it_takes_yes_as_true_and_null_as_unknown() -> None:
         ('{"id": 1, "as_of": "yesterday", "facts": {}}', "as_of"),
         ("[]", "{id, as_of, facts}"),
         ("{", "not valid JSON"),
-        ('{"id": "\xff"', "not valid JSON"),
+        ('{"id": 1, "facts": {"saddle_numbness": "yes", "saddle_numbness": "no"}}', "stands twice"),
+        ('{"id" : 1, "facts" : {"sick_leave" : "yes", "sick_leave" : "no"}}', "stands twice"),
+        ('{"id": 1, "facts": {"rmdq": {"value": 1, "value": 2}}}', "stands twice"),
+        ('{"id": 1, "facts": {"work": ' + "[" * 20_000 + "]" * 20_000 + "}}", "nested too deeply"),
+        ('{"id": "\xff"', "not UTF-8"),
     ],
 )
 def test_it_rejects_a_bad_record_with_place_and_reason_and_goes_on(record: str, says: str, tmp_path: Path) -> None:
@@ -218,3 +224,82 @@ def test_it_uses_the_option_for_citizens_without_a_date_of_their_own() -> None:
         rygrad("assess", "--format", "ndjson", "--as-of", "2026-05-01", stdin=ndjson(own, {"id": 2, "facts": {}})).out
     )
     assert [d["as_of"] for d in out] == ["2026-01-31", "2026-05-01"]
+
+
+def test_it_refuses_to_write_the_rejects_over_its_input(tmp_path: Path) -> None:
+    file = tmp_path / "in.ndjson"
+    file.write_text(ndjson(INGA))
+    (tmp_path / "link").symlink_to(file)
+    for rejects in (file, tmp_path / "link"):
+        assert rygrad("assess", file, "--rejects", rejects).code == 2
+        assert file.read_text() == ndjson(INGA)
+    nowhere = rygrad("assess", file, "--rejects", tmp_path / "no" / "where")
+    assert nowhere.code == 2
+    assert "Traceback" not in nowhere.err
+
+
+@pytest.mark.parametrize("text", ['[{"id": 1, "facts": {}},', '[{"id": 1, "facts": {}}', '[{"id": 1, "facts": {}}] x', '[{"id": 1, "facts": {}},,{}]', '{"id": 1, "facts": {}}\n]', "[" * 100_000])  # fmt: skip
+def test_it_never_takes_a_cut_or_damaged_document_for_a_whole_one(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "cut.json"
+    file.write_text(text)
+    ran = rygrad("assess", file, "--format", "ndjson")
+    assert ran.code == 3
+    assert ran.out.count("\n") == (0 if text.startswith("[[") else 1), "what stands before the damage is decided"
+
+
+def test_it_goes_on_after_a_bad_record_inside_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(
+        "- {id: a, as_of: 2026-03-02, facts: {onset_on: 2026-02-30}}\n"
+        "- {id: b, as_of: 2026-03-02, facts: {nrs_pain: [{value: 8, on: 2026-01-20}], sick_leave: yes, comorbidity: no}}\n"
+        "- {id: c, facts: {sick_leave: yes, sick_leave: no}}\n"
+        "- {id: d, facts: {}}\n"
+    )
+    ran = rygrad("assess", file, "--format", "ndjson")
+    assert ran.code == 3
+    assert [d["id"] for d in decisions(ran.out)] == ["b", "d"]
+    assert "some.yaml:1: onset_on" in ran.err
+    assert "some.yaml:3: et felt står to gange" in ran.err
+
+
+def test_it_reads_lines_from_standard_input_though_the_first_is_garbage() -> None:
+    ran = rygrad("assess", "-", "--format", "ndjson", stdin="garbage\r\n" + ndjson(INGA, INGA).replace("\n", "\r\n"))
+    assert (ran.code, len(decisions(ran.out))) == (3, 2)
+    assert ran.err.count("stdin:1:") == 1
+
+
+def test_mended_rejects_can_be_run_again(tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.ndjson"
+    rygrad(
+        "assess",
+        "--format",
+        "ndjson",
+        "--rejects",
+        rejects,
+        stdin=ndjson({"id": "æ", "facts": {"onset": "2026-01-01"}}),
+    )
+    rejects.write_text(rejects.read_text().replace("onset", "onset_on"))
+    ran = rygrad("assess", rejects, "--format", "ndjson")
+    assert (ran.code, decisions(ran.out)[0]["id"]) == (0, "æ")
+
+
+def test_it_never_says_that_signs_were_asked_when_they_were_not() -> None:
+    acute = {"saddle_numbness", "bladder_or_bowel_disturbance", "paresis_grade", "paresis_worsening", "spinal_cord_signs", "pulsating_abdominal_mass", "fever_or_infection_signs", "immunosuppression_or_injected_drugs", "new_symptoms_in_both_legs", "relevant_trauma"}  # fmt: skip
+    some = {**COVERED, **{name: value for name, value in NO_ALARM_SIGNS.items() if name in acute}}
+    ran = rygrad("assess", stdin=ndjson({"id": 0, "as_of": AS_OF, "facts": some}))
+    assert "3 andre alarmtegn er ikke spurgt" in ran.flat
+    assert "De akutte alarmtegn er spurgt; ingen er til stede." in ran.flat
+    assert "╭─ 0 ·" in ran.out, "0 is an id"
+    blank = rygrad("assess", stdin=ndjson({"id": "\x1b[31m\n", "facts": {}}))
+    assert "12 akutte alarmtegn er ikke spurgt: ukendt, ikke »nej«." in blank.flat
+    assert "er spurgt; ingen er til stede" not in blank.flat
+    assert "\x1b" not in blank.out, "no control character reaches the terminal"
+
+
+def test_the_table_keeps_every_column_on_a_narrow_screen() -> None:
+    ran = rygrad("assess", "--lang", "en", stdin=ndjson(INGA, INGA), COLUMNS="80")
+    wide = ran.out.splitlines()
+    assert all(len(line) <= 120 for line in wide)
+    assert "Reassessment" in wide[0]
+    assert screen.widths(80) is screen.NARROW
+    assert sum(screen.NARROW.values()) + len(screen.NARROW) - 1 < 80

@@ -54,3 +54,22 @@ def test_it_helps_when_the_name_is_wrong(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("id: x\nfacts: {paresis_grade: 9}\n")
     assert rygrad("explain", bad).code == 3
+
+
+def test_it_goes_on_past_citizens_without_that_conclusion() -> None:
+    ran = rygrad("explain", CITIZENS, "--about", "alarms")
+    assert ran.code == 0
+    assert "demo-10" in ran.out
+    assert "demo-11" in ran.out
+    assert "demo-01" not in ran.out
+    assert rygrad("explain", CITIZENS, "--id", "hanne", "--about", "group").out.startswith("demo-07")
+
+
+def test_it_names_everything_that_holds_a_plan_back(tmp_path: Path) -> None:
+    file = tmp_path / "held.yaml"
+    file.write_text(
+        "id: x\nfacts: {fever_or_infection_signs: yes, previous_cancer: yes, unexplained_weight_loss: yes}\n"
+    )
+    ran = rygrad("explain", file, "--about", "imaging")
+    for sign in ("safety.fever_or_infection_signs", "safety.previous_cancer", "safety.unexplained_weight_loss"):
+        assert sign in ran.flat

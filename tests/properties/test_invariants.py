@@ -130,3 +130,32 @@ def test_everything_is_decided_well_after_the_dates_too() -> None:
     with pytest.raises(Exception, match="as_of"):
         decide(PATHWAY, {}, "2200-01-01")
     assert decide(PATHWAY, {"onset_on": "1900-01-01"}, "2199-12-31").group is None
+
+
+def test_a_decision_shares_nothing_that_can_be_changed_with_the_next() -> None:
+    for told in ({}, {"spinal_tumour": "confirmed"}, {"onset_on": "2020-01-01", "complex_surroundings": "no"}):
+        for how in (lambda f: decide(PATHWAY, f, "2026-03-02"), lambda f: MANY.decide(f, "2026-03-02")):
+            before = msgspec.to_builtins(how(told))
+            spoiled = how(told)
+            for name in (
+                "actors",
+                "interventions",
+                "information",
+                "mismatches",
+                "contradictions",
+                "alarm_signs_not_asked",
+            ):
+                getattr(spoiled, name).append("x")
+            spoiled.efforts["imaging"] = "open"
+            spoiled.ask.append({"fact": "x", "settles": []})
+            for question in spoiled.ask:
+                question["settles"].append("x")
+            assert msgspec.to_builtins(how(told)) == before
+
+
+@given(st.lists(citizens(), min_size=30, max_size=60))
+@settings(max_examples=20, deadline=None)
+def test_the_fast_path_decides_the_same_when_it_must_forget(some: list[Citizen]) -> None:
+    many = ManyDecisions(PATHWAY, remember=7)
+    for citizen in some:
+        assert many.decide(*citizen) == decide(PATHWAY, *citizen, with_reasons=False)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from rygrad.decision import spoken
-from rygrad.decision.advice import _short, advise
+from rygrad.decision.advice import AdviceCard, _short, advise
 from rygrad.decision.casebook import check_cases, run_case
 from rygrad.decision.decide import decide
 from rygrad.decision.explanation import explain
@@ -31,7 +32,7 @@ def test_a_card_says_why_an_effort_is_closed_and_what_would_open_it(pathway: Pat
     done = advise(pathway, decide(pathway, {**INGA_GROUP_3, "imaging_done": "yes"}, AS_OF))
     imaging = next(card for card in done if card.why == "efforts.imaging")
     assert imaging.word == "Allerede udført"
-    assert imaging.action == "Åbner igen ved nye neurologiske udfald."
+    assert imaging.action == "Ved nye neurologiske udfald: svar nej for det nye spørgsmål, så åbner den."
     unknown = advise(pathway, decide(pathway, INGA_GROUP_3, AS_OF))
     imaging = next(card for card in unknown if card.why == "efforts.imaging")
     assert imaging.action == "Er billeddiagnostik/MR udført i dette forløb, samme region?"
@@ -64,7 +65,7 @@ def test_what_holds_the_plan_back_is_named_and_what_is_clarified_is_not(pathway:
     facts = {"spinal_fracture": "suspected", "previous_cancer": "yes", "clarified_alarms": ["spinal_fracture"]}
     scope = advise(pathway, decide(pathway, facts, AS_OF))[0]
     assert scope.sentence == "Plan og indsatser holdes tilbage: tidligere kræftsygdom."
-    assert scope.action == "Hurtigt spor efter den lokale vejviser."
+    assert scope.action == "Subakut henvisning efter lokal visitationsretningslinje."
     suspected = advise(pathway, decide(pathway, {"spinal_fracture": "suspected"}, AS_OF))[0]
     assert suspected.sentence == "Plan og indsatser holdes tilbage: brud på rygsøjlen (mistænkt)."
     outside = advise(pathway, decide(pathway, {"back_triggered_pain": "no", "spinal_tumour": "absent"}, AS_OF), "en")[0]
@@ -113,3 +114,43 @@ def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases
         assert said in texts
     with pytest.raises(ContentError):
         run_case(pathway, replace(case, then={"scoop": 1}))
+
+
+def _card(pathway: Pathway, facts: dict[str, Any], why: str) -> AdviceCard:
+    return next(card for card in advise(pathway, decide(pathway, facts, AS_OF), "en") if card.why == why)
+
+
+def test_evt_holds_while_groups_3_and_4_are_both_possible(pathway: Pathway) -> None:
+    facts = {name: value for name, value in INGA_GROUP_3.items() if name != "complex_surroundings"}
+    assert _card(pathway, facts, "efforts.municipal_prevention").word == "Open (optional)"
+
+
+def test_half_a_return_says_which_half_is_missing(pathway: Pathway) -> None:
+    back, need = {"returned_to_gp_on": "2026-02-20"}, {"need_assessed_on": "2026-02-20"}
+    assert "assessment of need" in _card(pathway, INGA_GROUP_3 | back, "return_to_gp").action
+    assert "Send back" in _card(pathway, INGA_GROUP_3 | need, "return_to_gp").action
+    assert _card(pathway, INGA_GROUP_3 | back | need, "return_to_gp").word == "Done"
+
+
+def test_no_effect_before_the_window_does_not_say_wait(pathway: Pathway) -> None:
+    early = INGA_GROUP_3 | {"first_treatment_on": "2026-02-01"}
+    assert "Do not wait" in _card(pathway, early, "reassessment").action
+    assert _card(pathway, early | {"reassessed_on": "2026-02-20"}, "reassessment").word == "Reassessed early"
+
+
+def test_every_exclusion_says_what_to_do_instead(pathway: Pathway) -> None:
+    both = {"spinal_fracture": "confirmed", "spinal_tumour": "confirmed"}
+    action = _card(pathway, both, "scope").action
+    assert "fracture" in action
+    assert "cancer" in action
+    held = _card(pathway, {"spinal_fracture": "suspected", **SHORT, "recurring_back_problems": "yes"}, "group")
+    assert held.action == "To be confirmed once what holds the plan back is clarified."
+
+
+def test_evt_stands_where_the_source_says_evt(pathway: Pathway) -> None:
+    """And beside employment efforts, which share the bullet (R11)."""
+    for group in pathway.groups.values():
+        for item in (*group.interventions, *group.information, *group.actors, *group.efforts.values()):
+            says_evt = str(item.citation.quote).startswith("Evt.")
+            assert item.optional is (says_evt or item.id == "employment"), item.id
+    assert pathway.information_expected_in == ("first_time",)
