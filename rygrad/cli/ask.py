@@ -126,7 +126,7 @@ class Interview:
 
     def _open(self, decision: Decision) -> list[str]:
         """What the engine asks, less a span of days that was already given: it is known no better."""
-        return [q["fact"] for q in decision.ask if q["fact"] not in self.facts]
+        return [q.fact for q in decision.ask if q.fact not in self.facts]
 
     def _signs(self) -> list[str]:
         """The exclusions, and the signs of alarms that hold a plan back; "watch" alone is not asked for here."""

@@ -88,9 +88,7 @@ def _clarified(alarm: AlarmFound) -> str:
 def _unasked(pathway: Pathway, decision: Decision) -> Iterable[Text]:
     """An alarm sign that was not asked is never said to be absent."""
     acute = len(decision.alarm_signs_not_asked)
-    others = sum(
-        q["fact"] in pathway.alarm_facts and q["fact"] not in decision.alarm_signs_not_asked for q in decision.ask
-    )
+    others = sum(q.fact in pathway.alarm_facts and q.fact not in decision.alarm_signs_not_asked for q in decision.ask)
     if acute:
         yield Text(
             say(
@@ -144,7 +142,7 @@ def _efforts(cards: dict[str, AdviceCard]) -> Table:
 
 def _questions(pathway: Pathway, decision: Decision) -> Iterable[Text]:
     if decision.ask:
-        shown = [pathway.facts[q["fact"]].question.clinician.text(language()) for q in decision.ask[:3]]
+        shown = [pathway.facts[q.fact].question.clinician.text(language()) for q in decision.ask[:3]]
         more = len(decision.ask) - len(shown)
         rest = say(f" (og {more} mere)", f" (and {more} more)") if more else ""
         yield Text.assemble((say("Spørg nu: ", "Ask next: "), "bold"), " ".join(shown) + rest)

@@ -52,12 +52,12 @@ def next_question(pathway: Pathway, decision: Decision, why: str, language: str)
     An alarm sign or an exclusion settles everything by withholding it; a question of the programme's own comes first.
     """
     safety = {*pathway.exclusions, *pathway.alarm_facts, *pathway.covers.facts}
-    asked = [question for question in decision.ask if why in question["settles"]]
+    asked = [question for question in decision.ask if why in question.settles]
     if why == "group":
         asked += decision.ask
-    own = [question for question in asked if why != "scope" and question["fact"] not in safety]
+    own = [question for question in asked if why != "scope" and question.fact not in safety]
     chosen = next(iter(own or asked), None)
-    return pathway.facts[chosen["fact"]].question.clinician.text(language) if chosen else ""
+    return pathway.facts[chosen.fact].question.clinician.text(language) if chosen else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class _Composer:
         return {
             "matters": self._matters(),
             "instead": self._instead(),
-            "count": sum(1 for q in self.decision.ask if self._is_scope_fact(q["fact"])),
+            "count": sum(1 for q in self.decision.ask if self._is_scope_fact(q.fact)),
             "question": question or unknown,
             "number": group.number if group else "",
             "group": group.words.clinician.text(self.language) if group else "",

@@ -40,7 +40,7 @@ def run_case(pathway: Pathway, case: Case) -> list[Difference]:
 
 def _found(decision: Decision, path: str, expected: Any) -> Any:
     """The decision's value at a case's path."""
-    asked = [question["fact"] for question in decision.ask]
+    asked = [question.fact for question in decision.ask]
     match path.split("."):
         case ["efforts"]:
             return expected if set(decision.efforts.values()) == {expected} else decision.efforts

@@ -26,7 +26,7 @@ from rygrad.decision.truth import TRUE
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Alarm, Pathway
 
-Noted = tuple[list[str], list[str]]
+Noted = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def decide(pathway: Pathway, facts: Mapping[str, Any], as_of: date | str, *, with_reasons: bool = True) -> Decision:
@@ -69,7 +69,7 @@ def assemble(
     safety: Safety,
     course: Course,
     notes: Noted,
-    ask: list[Question],
+    ask: tuple[Question, ...],
 ) -> Decision:
     """The decision from its worked-out parts, without reasons. It shares nothing that can be changed."""
     group = course.possible[0] if len(course.possible) == 1 else None
@@ -84,22 +84,22 @@ def assemble(
         exclusions=_exclusions(safety, facts.get("clarified_alarms", ())),
         alarms=[_alarm(a, safety) for a in safety.alarms],
         urgency=safety.urgency.id if safety.urgency else "none",  # type: ignore[arg-type]
-        alarm_signs_not_asked=list(safety.not_asked),
+        alarm_signs_not_asked=safety.not_asked,
         provisional=safety.scope == "ask",
-        possible_groups=[g.id for g in course.possible],
+        possible_groups=tuple(g.id for g in course.possible),
         group=group.id if group else None,
-        mismatches=list(notes[0]) if course.possible else [],
-        contradictions=list(notes[1]),
-        actors=list(listed.get("actors", ())),
-        interventions=list(listed.get("interventions", ())),
-        information=list(listed.get("information", ())),
+        mismatches=notes[0] if course.possible else (),
+        contradictions=notes[1],
+        actors=listed.get("actors", ()),
+        interventions=listed.get("interventions", ()),
+        information=listed.get("information", ()),
         reassessment=shown_window("withheld" if withheld else course.states.reassessment, window(pathway, facts)),
         over_3_months_from=(
             first_day_over(onset.earliest, pathway.duration.months) if onset and onset.is_exact else None
         ),
         return_to_gp="withheld" if withheld else course.states.return_to_gp,
         efforts=dict.fromkeys(course.states.efforts, "withheld") if withheld else dict(course.states.efforts),
-        ask=[Question(fact=q["fact"], settles=list(q["settles"])) for q in ask],
+        ask=ask,
         reasons={},
     )
 
@@ -121,7 +121,7 @@ def noted(pathway: Pathway, facts: Facts, as_of: date) -> Noted:
     """The mismatches and the contradictions known to hold."""
     kinds = (pathway.mismatches, pathway.contradictions)
     mismatches, contradictions = (
-        [note.id for note in notes if truth(note.rule.criterion, facts, as_of) is TRUE] for notes in kinds
+        tuple(note.id for note in notes if truth(note.rule.criterion, facts, as_of) is TRUE) for notes in kinds
     )
     return mismatches, contradictions
 

@@ -47,11 +47,12 @@ Window = TypedDict(
 Window.__doc__ = "The 6–8-week window, first and last day included."
 
 
-class Question(TypedDict):
+@dataclass(frozen=True, slots=True)
+class Question:
     """A fact worth asking, and the conclusions that one answer to it could settle."""
 
     fact: str
-    settles: list[str]
+    settles: tuple[str, ...]
 
 
 class Reason(TypedDict):
@@ -78,18 +79,18 @@ class Decision:
     exclusions: list[ExclusionFound]
     alarms: list[AlarmFound]
     urgency: UrgencyState
-    alarm_signs_not_asked: list[str]
+    alarm_signs_not_asked: tuple[str, ...]
     provisional: bool
-    possible_groups: list[str]
+    possible_groups: tuple[str, ...]
     group: str | None
-    mismatches: list[str]
-    contradictions: list[str]
-    actors: list[str]
-    interventions: list[str]
-    information: list[str]
+    mismatches: tuple[str, ...]
+    contradictions: tuple[str, ...]
+    actors: tuple[str, ...]
+    interventions: tuple[str, ...]
+    information: tuple[str, ...]
     reassessment: Window
     over_3_months_from: date | None
     return_to_gp: ReturnState
     efforts: dict[str, EffortState]
-    ask: list[Question]
+    ask: tuple[Question, ...]
     reasons: dict[str, Reason]

@@ -37,7 +37,8 @@ class ManyDecisions:
         self.course_facts = self._plain([*groups, pathway.no_effect, pathway.return_done, *pathway.already_done])
         self.prompting = tuple(name for fact in pathway.facts.values() for name in fact.prompted_by)
         self.note_facts = self._plain(notes)
-        self.remembered: dict[tuple[Any, ...], Any] = {}
+        self.remembered: dict[tuple[Any, ...], tuple[Any, int]] = {}
+        self.numbered = 0
 
     def _plain(self, rules: Iterable[Rule], more: tuple[str, ...] = ()) -> tuple[str, ...]:
         names = dict.fromkeys(name for rule in rules for name in rule.facts if name not in self.dates)
@@ -55,21 +56,24 @@ class ManyDecisions:
     def _from_parts(self, known: Facts, given: list[Interval | None], day: date) -> Decision:
         pathway, over = self.pathway, truth(self.pathway.duration, known, day)
         safety_key = ("safety", *map(known.get, self.safety_facts))
-        safety = self._part(safety_key, lambda: assess_safety(pathway, known, day))
+        safety, which_safety = self._part(safety_key, lambda: assess_safety(pathway, known, day))
+        outside = safety.scope == "outside"
         dated = (over, reassessment_state(pathway, known, day), *(span is not None for span in given))
-        course_key = ("course", safety.scope == "outside", *dated, *map(known.get, self.course_facts))
-        course = self._part(course_key, lambda: follow(pathway, known, day, outside=safety.scope == "outside"))
-        notes = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
-        settling = self._part(("settling", course_key), lambda: answers_that_settle(pathway, known, day, course))
-        ask = self._part(
-            ("ask", safety_key, course_key), lambda: questions(pathway, known, day, safety, course, settling)
+        course_key = ("course", outside, *dated, *map(known.get, self.course_facts))
+        course, which = self._part(course_key, lambda: follow(pathway, known, day, outside=outside))
+        notes, _ = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
+        settling, _ = self._part(("settling", which), lambda: answers_that_settle(pathway, known, day, course))
+        ask, _ = self._part(
+            ("ask", which_safety, which), lambda: questions(pathway, known, day, safety, course, settling)
         )
         return assemble(pathway, known, day, safety, course, notes, ask)
 
-    def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> Any:
+    def _part(self, key: tuple[Any, ...], work_out: Callable[[], Any]) -> tuple[Any, int]:
+        """A remembered part and its number; a number is never used for another part, also after forgetting."""
         found = self.remembered.get(key)
         if found is None:
             if len(self.remembered) >= self.remember:
                 self.remembered.clear()
-            found = self.remembered[key] = work_out()
+            self.numbered += 1
+            found = self.remembered[key] = (work_out(), self.numbered)
         return found

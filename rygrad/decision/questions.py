@@ -23,7 +23,7 @@ Settling = tuple[tuple[str, frozenset[str]], ...]
 
 def questions(
     pathway: Pathway, facts: Facts, as_of: date, safety: Safety, course: Course, settling: Settling
-) -> list[Question]:
+) -> tuple[Question, ...]:
     """Each fact one answer to which could settle a conclusion, with those conclusions.
 
     ``settling`` is ``answers_that_settle`` of the same citizen.
@@ -41,8 +41,8 @@ def questions(
         if settled:
             settles.setdefault(fact, set()).update(settled)
     places = _places(pathway)
-    asked = [Question(fact=fact, settles=sorted(found, key=places.__getitem__)) for fact, found in settles.items()]
-    return sorted(asked, key=lambda question: (-len(question["settles"]), places[question["fact"]]))
+    asked = [Question(fact, tuple(sorted(found, key=places.__getitem__))) for fact, found in settles.items()]
+    return tuple(sorted(asked, key=lambda question: (-len(question.settles), places[question.fact])))
 
 
 @lru_cache(maxsize=8)

@@ -58,9 +58,9 @@ def from_decision(decision: Decision) -> dict[str, Any]:
         },
         "alarms": [alarm["id"] for alarm in decision.alarms],
         "not_asked": len(decision.alarm_signs_not_asked),
-        "possible": decision.possible_groups,
-        "mismatches": decision.mismatches,
-        "contradictions": decision.contradictions,
+        "possible": list(decision.possible_groups),
+        "mismatches": list(decision.mismatches),
+        "contradictions": list(decision.contradictions),
         "reassessment": dict(decision.reassessment),
         "efforts": decision.efforts,
     }

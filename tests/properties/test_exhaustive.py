@@ -43,12 +43,12 @@ def test_the_possible_groups_are_the_union_over_all_ways_to_fill_in_the_unknowns
 def test_nothing_known_concludes_nothing(pathway: Pathway) -> None:
     decision = decide(pathway, {}, THE_DAY)
     assert (decision.scope, decision.group, decision.urgency) == ("ask", None, "none")
-    assert decision.possible_groups == list(pathway.groups)
+    assert decision.possible_groups == tuple(pathway.groups)
     assert set(decision.efforts.values()) == {decision.return_to_gp} == {decision.reassessment["state"]} == {"ask"}
     empty = ("exclusions", "alarms", "mismatches", "contradictions", *PLAN)
     assert not any(getattr(decision, name) for name in empty)
     assert decision.over_3_months_from is None
-    assert decision.alarm_signs_not_asked == list(pathway.must_be_asked)
+    assert decision.alarm_signs_not_asked == pathway.must_be_asked
     assert decision.ask
 
 
@@ -141,12 +141,10 @@ def test_the_questions_can_settle_all_that_is_open_and_change_something_each(pat
         open_ones = _open(decision)
         assert bool(open_ones) is bool(decision.ask), known
         for question in decision.ask:
-            answers = COURSE[question["fact"]][1:] if question["fact"] in COURSE else ()
+            answers = COURSE[question.fact][1:] if question.fact in COURSE else ()
             assert answers, "only the course is open here"
-            then = [
-                decide(pathway, facts | {question["fact"]: answer}, THE_DAY, with_reasons=False) for answer in answers
-            ]
-            for conclusion in question["settles"]:
+            then = [decide(pathway, facts | {question.fact: answer}, THE_DAY, with_reasons=False) for answer in answers]
+            for conclusion in question.settles:
                 assert conclusion in open_ones
                 assert any(conclusion not in _open(after) for after in then), (known, question)
 

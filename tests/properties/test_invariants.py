@@ -87,16 +87,16 @@ def test_every_card_is_one_short_sentence_and_every_explanation_has_a_source(cit
 def test_a_fact_that_is_known_or_can_change_nothing_is_never_asked(citizen: Citizen) -> None:
     facts, as_of = citizen
     decision = decide(PATHWAY, facts, as_of, with_reasons=False)
-    counts = [len(question["settles"]) for question in decision.ask]
+    counts = [len(question.settles) for question in decision.ask]
     assert counts == sorted(counts, reverse=True)
     for question in decision.ask[:4]:
-        known = facts.get(question["fact"])
+        known = facts.get(question.fact)
         assert known is None or isinstance(known, dict), "only a span of days is asked again"
-        assert question["settles"]
-        answers = _answers(question["fact"], known, as_of)
+        assert question.settles
+        answers = _answers(question.fact, known, as_of)
         bare = _without_ask(decide(PATHWAY, facts, as_of, with_reasons=False))
         assert any(
-            _without_ask(decide(PATHWAY, {**facts, question["fact"]: answer}, as_of, with_reasons=False)) != bare
+            _without_ask(decide(PATHWAY, {**facts, question.fact: answer}, as_of, with_reasons=False)) != bare
             for answer in answers
         ), question
 
@@ -137,19 +137,11 @@ def test_a_decision_shares_nothing_that_can_be_changed_with_the_next() -> None:
         for how in (lambda f: decide(PATHWAY, f, "2026-03-02"), lambda f: MANY.decide(f, "2026-03-02")):
             before = msgspec.to_builtins(how(told))
             spoiled = how(told)
-            for name in (
-                "actors",
-                "interventions",
-                "information",
-                "mismatches",
-                "contradictions",
-                "alarm_signs_not_asked",
-            ):
-                getattr(spoiled, name).append("x")
             spoiled.efforts["imaging"] = "open"
-            spoiled.ask.append({"fact": "x", "settles": []})
-            for question in spoiled.ask:
-                question["settles"].append("x")
+            spoiled.reassessment["state"] = "due"
+            spoiled.alarms.append({"id": "saddle_numbness", "urgency": "acute"})
+            for name in ("actors", "interventions", "information", "mismatches", "contradictions", "ask"):
+                assert isinstance(getattr(spoiled, name), tuple)
             assert msgspec.to_builtins(how(told)) == before
 
 
