@@ -79,12 +79,17 @@ def course_table(pathway: Pathway) -> str:
 def covered(pathway: Pathway) -> str:
     """Every line of the source and what carries it."""
     rows = [
-        f"| {line.number} | {line.text.strip()} | {'<br>'.join(line.carriers)} |"
+        f"| {line.number} | {line.text.strip()} | {'<br>'.join(_carried(pathway, c) for c in line.carriers)} |"
         for line in coverage(pathway)
         if not line.is_blank
     ]
     lead = "Every line of the programme's pocket edition, and the rules, items and notes that carry it (`rygrad content coverage`)."
     return f"{WRITTEN}# Coverage\n\n{lead}\n\n| line | text | carried by |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _carried(pathway: Pathway, carrier: str) -> str:
+    why = pathway.because.get(carrier.rpartition(" ")[2])
+    return f"{carrier} ({why.en})" if why else carrier
 
 
 def command_line(pathway: Pathway) -> str:

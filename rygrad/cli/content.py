@@ -1,7 +1,7 @@
 """`rygrad content …`: check, coverage, show, diff, casebook, facts, schema."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,7 +74,7 @@ def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang
     unmapped = [line for line in lines if line.missing]
     for line in lines:
         if not line.is_blank:
-            carriers = ", ".join(line.carriers) or say("INTET", "NOTHING")
+            carriers = ", ".join(map(_carrier(loaded), line.carriers)) or say("INTET", "NOTHING")
             typer.echo(f"{line.number:3}  {line.text.strip():<60}  {carriers}")
     filled = sum(not line.is_blank for line in lines)
     typer.echo(
@@ -86,6 +86,16 @@ def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang
     )
     if unmapped or lost:
         raise typer.Exit(application.CONTENT)
+
+
+def _carrier(loaded: Loaded) -> Callable[[str], str]:
+    """A carrier's id, with the reason where nothing can be computed."""
+
+    def named(carrier: str) -> str:
+        why = loaded.because.get(carrier.rpartition(" ")[2])
+        return f"{carrier} ({why.text(language())})" if why else carrier
+
+    return named
 
 
 @content.command(

@@ -27,11 +27,11 @@ _COLOURS = {
 }  # fmt: skip
 
 
-def console(*, stderr: bool = False) -> Console:
+def console() -> Console:
     """A console; without colour when piped or NO_COLOR is set, and wide enough not to wrap when piped."""
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    made = Console(highlight=False)
     if not made.is_terminal and made.width < 120:
-        made = Console(stderr=stderr, highlight=False, width=120)
+        made = Console(highlight=False, width=120)
     return made
 
 
@@ -44,7 +44,10 @@ def full(pathway: Pathway, name: Any, decision: Decision) -> Panel:
     """Everything about one citizen on one screen."""
     cards = {card.why: card for card in advise(pathway, decision, language())}
     heading = f"{escape(named(name))} · {say('pr.', 'as of')} {spoken.day(decision.as_of, language())}"
-    parts: list[Any] = [_facing(cards), *_alarms(pathway, decision), *_plan(pathway, decision), _efforts(cards)]
+    facing = [_facing(cards), *_alarms(pathway, decision)]
+    if decision.urgency in ("acute", "same_day"):
+        facing = [*facing[1:], facing[0]]
+    parts: list[Any] = [*facing, *_plan(pathway, decision), _efforts(cards)]
     parts += [*_questions(pathway, decision), *_sentences(pathway, decision), _footer(pathway)]
     return Panel(Group(*parts), title=heading, title_align="left", border_style=_COLOURS.get(decision.scope, ""))
 
@@ -90,17 +93,11 @@ def _unasked(pathway: Pathway, decision: Decision) -> Iterable[Text]:
     acute = len(decision.alarm_signs_not_asked)
     others = sum(q.fact in pathway.alarm_facts and q.fact not in decision.alarm_signs_not_asked for q in decision.ask)
     if acute:
-        yield Text(
-            say(
-                f"? {acute} akutte alarmtegn er ikke spurgt: ukendt, ikke »nej«.",
-                f"? {acute} acute alarm signs not asked: unknown, not “no”.",
-            ),
-            style="yellow",
-        )
+        da, en = "Akutte alarmtegn, der ikke er spurgt", "Acute alarm signs not asked"
+        yield Text(f"? {say(da, en)}: {acute} ({say('ukendt, ikke »nej«', 'unknown, not “no”')}).", style="yellow")
     if others:
         yield Text(
-            say(f"? {others} andre alarmtegn er ikke spurgt.", f"? {others} other alarm signs not asked."),
-            style="yellow",
+            f"? {say('Andre alarmtegn, der ikke er spurgt', 'Other alarm signs not asked')}: {others}.", style="yellow"
         )
     if not acute and not decision.alarms:
         yield Text(

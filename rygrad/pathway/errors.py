@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-LANGUAGES = ("da", "en")
-
 
 class RygradError(Exception):
     """Something the user can put right: what happened, where, and what to do instead.

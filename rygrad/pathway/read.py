@@ -14,8 +14,8 @@ from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.node import Node, words
 from rygrad.pathway.pathway import Alarm, Group, Identity, Pathway, SafetySource, Urgency
 from rygrad.pathway.readings import read_readings
-from rygrad.pathway.source import Citation, Source, letters
-from rygrad.pathway.words import Words
+from rygrad.pathway.source import Citation, Source
+from rygrad.pathway.words import Phrase, Words
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEFAULT = "rygsmerter"
@@ -136,6 +136,7 @@ class _Reader:
         windows = next(group.reassessment for group in groups.values() if group.reassessment)
         urgencies, sources, alarms = _safety(safety)
         shown, goals, outcomes, guidelines = _shown(main)
+        uncarried, because = _uncomputed(coverage)
         pathway = Pathway(
             identity=self.identity(main),
             source=source,
@@ -166,9 +167,8 @@ class _Reader:
             outcomes=outcomes,
             guidelines=guidelines,
             places=tuple(self.yaml("offers/places.yaml").take("places")),
-            shown=shown | _coverage_citations(coverage),
-            uncomputed=tuple(coverage.take("not_computable")),
-            layout=tuple(coverage.take("layout")),
+            shown=shown | uncarried,
+            because=because,
             statements=coverage.names("statements"),
             alarm_facts=_alarm_facts(alarms, lambda urgency: True),
             must_be_asked=_alarm_facts(alarms, lambda urgency: urgency.must_be_asked),
@@ -249,13 +249,15 @@ def _shown(main: Node) -> tuple[dict[str, Citation], dict[str, Words], dict[str,
     )
 
 
-def _coverage_citations(coverage: Node) -> dict[str, Citation]:
-    found = {}
+def _uncomputed(coverage: Node) -> tuple[dict[str, Citation], dict[str, Phrase]]:
+    """What no rule carries: its places, and why it cannot be computed."""
+    cited, because = {}, {}
     for kind in ("not_computable", "layout"):
         for node in coverage.nodes(kind):
-            citation = node.citation()
-            found[f"{kind}.{citation.statement or letters(str(citation.quote))[:24]}.{node.data['lines']}"] = citation
-    return found
+            name = f"{kind}.{node.data.get('lines')}"
+            cited[name], because[name] = node.citation(), node.phrase("because")
+            node.finish()
+    return cited, because
 
 
 __all__ = ["FactDefinition", "content_folder", "content_root", "load_pathway", "read_pathway", "sha256_of"]

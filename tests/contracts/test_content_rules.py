@@ -1,7 +1,6 @@
 """Content that breaks its own rules is refused, with the place and what to mend."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_pathway, sha256_of
 
 FILES = {name: (content_folder() / name).read_bytes() for name in HASHED}
-Spoil = Callable[[str, str, str], dict[str, bytes]]
 
 
 def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:

@@ -39,7 +39,7 @@ def test_it_asks_grade_and_state_and_whether_the_rest_was_asked() -> None:
     assert "bekræftet, 2 mistænkt" in ran.err.replace("1 ", "")
     assert "Plan og indsatser holdes tilbage: brud på rygsøjlen (mistænkt)" in ran.flat
     assert "Parese grad 4" in ran.out
-    assert "ikke spurgt" in ran.out, "the rest was not asked, so it is unknown"
+    assert "der ikke er spurgt" in ran.flat, "the rest was not asked, so it is unknown"
 
 
 def test_it_says_when_it_does_not_understand_and_asks_again() -> None:

@@ -287,11 +287,11 @@ def test_it_never_says_that_signs_were_asked_when_they_were_not() -> None:
     acute = {"saddle_numbness", "bladder_or_bowel_disturbance", "paresis_grade", "paresis_worsening", "spinal_cord_signs", "pulsating_abdominal_mass", "fever_or_infection_signs", "immunosuppression_or_injected_drugs", "new_symptoms_in_both_legs", "relevant_trauma"}  # fmt: skip
     some = {**COVERED, **{name: value for name, value in NO_ALARM_SIGNS.items() if name in acute}}
     ran = rygrad("assess", stdin=ndjson({"id": 0, "as_of": AS_OF, "facts": some}))
-    assert "3 andre alarmtegn er ikke spurgt" in ran.flat
+    assert "Andre alarmtegn, der ikke er spurgt: 3." in ran.flat
     assert "De akutte alarmtegn er spurgt; ingen er til stede." in ran.flat
     assert "╭─ 0 ·" in ran.out, "0 is an id"
     blank = rygrad("assess", stdin=ndjson({"id": "\x1b[31m\n", "facts": {}}))
-    assert "12 akutte alarmtegn er ikke spurgt: ukendt, ikke »nej«." in blank.flat
+    assert "Akutte alarmtegn, der ikke er spurgt: 12 (ukendt, ikke »nej«)." in blank.flat
     assert "er spurgt; ingen er til stede" not in blank.flat
     assert "\x1b" not in blank.out, "no control character reaches the terminal"
 
