@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from rygrad.decision.coursetable import LATEST, input_columns
+from rygrad.decision.coursetable import LATEST_SUFFIX, input_columns
 from rygrad.pathway.pathway import Pathway
 
 AS_OF = date(2026, 11, 24)
@@ -38,7 +38,7 @@ def _expression(pathway: Pathway, name: str, kind: str, k: int) -> str:
     u, day = _uniform(k), f"DATE '{AS_OF}'"
     if name == "as_of":
         return day
-    if name.endswith(LATEST):
+    if name.endswith(LATEST_SUFFIX):
         return "NULL::DATE"
     if kind == "date":
         span = 1100 if name == "onset_on" else 120

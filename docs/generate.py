@@ -15,12 +15,11 @@ from rich.console import Console
 from rygrad.cli import commands, language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
-from rygrad.decision.advice import advise
 from rygrad.decision.coursetable import input_columns, output_columns
 from rygrad.decision.explanation import explain
 from rygrad.decision.schema import decision_schema
 from rygrad.pathway.cases import load_cases, load_sets
-from rygrad.pathway.coverage import coverage
+from rygrad.pathway.coverage import carrier_text, coverage
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import content_folder, load_pathway
 from tests.spec.truth_tables import TABLES
@@ -79,17 +78,12 @@ def course_table(pathway: Pathway) -> str:
 def covered(pathway: Pathway) -> str:
     """Every line of the source and what carries it."""
     rows = [
-        f"| {line.number} | {line.text.strip()} | {'<br>'.join(_carried(pathway, c) for c in line.carriers)} |"
+        f"| {line.number} | {line.text.strip()} | {'<br>'.join(carrier_text(pathway, c, 'en') for c in line.carriers)} |"
         for line in coverage(pathway)
         if not line.is_blank
     ]
     lead = "Every line of the programme's pocket edition, and the rules, items and notes that carry it (`rygrad content coverage`)."
     return f"{WRITTEN}# Coverage\n\n{lead}\n\n| line | text | carried by |\n|---|---|---|\n" + "\n".join(rows) + "\n"
-
-
-def _carried(pathway: Pathway, carrier: str) -> str:
-    why = pathway.because.get(carrier.rpartition(" ")[2])
-    return f"{carrier} ({why.en})" if why else carrier
 
 
 def command_line(pathway: Pathway) -> str:
@@ -141,7 +135,7 @@ def picture(pathway: Pathway) -> str:
     chosen = next(name for name in decided if name.startswith("demo-07"))
     out.print()
     wanted = [e for e in explain(pathway, decided[chosen], "da") if e.why == "efforts.imaging"]
-    out.print(screen.tree(wanted, advise(pathway, decided[chosen], "da"), chosen, decided[chosen].as_of))
+    out.print(screen.tree(pathway, chosen, decided[chosen], wanted))
     svg = out.export_svg(title="rygrad demo", unique_id="rygrad")
     return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "monospace")
 

@@ -1,7 +1,7 @@
 """`rygrad content …`: check, coverage, show, diff, casebook, facts, schema."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,13 +11,13 @@ from rygrad.cli import application
 from rygrad.cli.language import language, say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.explanation import NOT_SIGNED
-from rygrad.pathway.cases import load_cases, load_sets
+from rygrad.pathway.cases import Case, load_cases, load_sets
 from rygrad.pathway.check import check_content
+from rygrad.pathway.coverage import carrier_text, missing_statements
 from rygrad.pathway.coverage import coverage as covered_lines
-from rygrad.pathway.coverage import missing_statements
 from rygrad.pathway.criteria import as_data
 from rygrad.pathway.differences import differences
-from rygrad.pathway.errors import RygradError
+from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.pathway import Effort, Group, Item
 from rygrad.pathway.pathway import Pathway as Loaded
 from rygrad.pathway.read import load_pathway
@@ -46,9 +46,8 @@ def top(lang: application.Lang = application.SPOKEN) -> None:
 )
 def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """Quotes, coverage, words, changelog; and every case, with every rule seen true and false."""
-    loaded = load_pathway(pathway)
-    cases = load_cases(pathway)
-    problems = check_content(loaded, pathway) + check_cases(loaded, cases)
+    loaded, cases = load_pathway(pathway), load_cases(pathway)
+    problems = all_problems(loaded, cases, pathway)
     for problem in problems:
         typer.echo(problem.text(language()))
     rules = len(list(loaded.rules()))
@@ -64,6 +63,11 @@ def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
         raise typer.Exit(application.CONTENT)
 
 
+def all_problems(loaded: Loaded, cases: list[Case], name: str) -> list[ContentError]:
+    """What is wrong with the content itself, and with its cases."""
+    return check_content(loaded, name) + check_cases(loaded, cases)
+
+
 @content.command(
     help=say("Vis hver linje i kilden, og hvad der bærer den.", "Show each line of the source, and what carries it.")
 )
@@ -74,7 +78,7 @@ def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang
     unmapped = [line for line in lines if line.missing]
     for line in lines:
         if not line.is_blank:
-            carriers = ", ".join(map(_carrier(loaded), line.carriers)) or say("INTET", "NOTHING")
+            carriers = ", ".join(carrier_text(loaded, c, language()) for c in line.carriers) or say("INTET", "NOTHING")
             typer.echo(f"{line.number:3}  {line.text.strip():<60}  {carriers}")
     filled = sum(not line.is_blank for line in lines)
     typer.echo(
@@ -86,16 +90,6 @@ def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang
     )
     if unmapped or lost:
         raise typer.Exit(application.CONTENT)
-
-
-def _carrier(loaded: Loaded) -> Callable[[str], str]:
-    """A carrier's id, with the reason where nothing can be computed."""
-
-    def named(carrier: str) -> str:
-        why = loaded.because.get(carrier.rpartition(" ")[2])
-        return f"{carrier} ({why.text(language())})" if why else carrier
-
-    return named
 
 
 @content.command(

@@ -31,7 +31,6 @@ def demo(
 ) -> None:
     """A table, one whole citizen, one explanation, and what to try next."""
     from rygrad.cli import screen
-    from rygrad.decision.advice import advise
     from rygrad.decision.explanation import explain
 
     citizens = content_folder(pathway) / "examples" / "citizens.yaml"
@@ -55,7 +54,7 @@ def demo(
     out.print()
     out.print(say("Hvorfor er MR lukket?", "Why is MRI closed?"), style="bold")
     wanted = [e for e in explain(loaded, decided[chosen], language()) if e.why == _ABOUT]
-    out.print(screen.tree(wanted, advise(loaded, decided[chosen], language()), chosen, decided[chosen].as_of))
+    out.print(screen.tree(loaded, chosen, decided[chosen], wanted))
     out.print(_next_steps(chosen))
 
 

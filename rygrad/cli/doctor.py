@@ -6,11 +6,10 @@ from importlib.util import find_spec
 import typer
 
 from rygrad.cli import application
+from rygrad.cli.content import all_problems
 from rygrad.cli.language import say
-from rygrad.decision.casebook import check_cases
 from rygrad.decision.decision import ENGINE
 from rygrad.pathway.cases import load_cases
-from rygrad.pathway.check import check_content
 from rygrad.pathway.read import load_pathway
 
 _OLDEST_PYTHON = (3, 11)
@@ -20,7 +19,7 @@ _OLDEST_PYTHON = (3, 11)
 def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """One line per check; exit 4 when the content is not fit to decide with."""
     loaded = load_pathway(pathway)
-    problems = check_content(loaded, pathway) + check_cases(loaded, load_cases(pathway))
+    problems = all_problems(loaded, load_cases(pathway), pathway)
     unsigned = sum(reading.signed_by is None for reading in loaded.readings.values())
     unread = sum(source.read_on is None for source in loaded.safety_sources.values())
     python = ".".join(map(str, sys.version_info[:3]))

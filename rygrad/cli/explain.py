@@ -63,7 +63,6 @@ def explain(
 ) -> None:
     """Print one tree per citizen."""
     from rygrad.cli import screen
-    from rygrad.decision.advice import advise
     from rygrad.decision.explanation import explain as explained
 
     loaded, rejects = load_pathway(pathway), Rejects(None)
@@ -76,8 +75,7 @@ def explain(
         wanted = [e for e in explained(loaded, decision, language()) if _wanted(e.why, about, everything=everything)]
         if wanted:
             shown += 1
-            cards = advise(loaded, decision, language())
-            screen.console().print(screen.tree(wanted, cards, name, decision.as_of))
+            screen.console().print(screen.tree(loaded, name, decision, wanted))
     if rejects.count and not seen:
         raise typer.Exit(application.REJECTED)
     if not seen:

@@ -1,7 +1,6 @@
 """How decisions look in a terminal."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from rich.console import Console, Group
@@ -13,7 +12,7 @@ from rich.tree import Tree
 
 from rygrad.cli.language import language, say
 from rygrad.decision import spoken
-from rygrad.decision.advice import AdviceCard, advise
+from rygrad.decision.advice import AdviceCard, advise, worded_state
 from rygrad.decision.decision import AlarmFound, Decision
 from rygrad.decision.explanation import Explanation, explain
 from rygrad.pathway.pathway import Pathway
@@ -228,8 +227,7 @@ def _no_urgency(decision: Decision) -> tuple[str, str]:
 
 
 def _word(cards: Any, state: str, decision: Decision) -> tuple[str, str]:
-    shown = "outside" if decision.scope == "outside" else state
-    return cards[shown].word.text(language()), state
+    return cards[worded_state(decision, state)].word.text(language()), state
 
 
 def _group(pathway: Pathway, decision: Decision) -> str:
@@ -244,10 +242,11 @@ def _fit(text: str, width: int) -> str:
     return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
 
 
-def tree(explanations: list[Explanation], cards: list[AdviceCard], name: Any, as_of: date) -> Tree:
+def tree(pathway: Pathway, name: Any, decision: Decision, explanations: list[Explanation]) -> Tree:
     """Conclusion → what it means → rule → facts → sentence, as a tree."""
+    cards = advise(pathway, decision, language())
     said = {card.why: f"{card.sentence} {card.action}".strip() for card in cards}
-    root = Tree(Text(f"{named(name)} · {say('pr.', 'as of')} {spoken.day(as_of, language())}", style="bold"))
+    root = Tree(Text(f"{named(name)} · {say('pr.', 'as of')} {spoken.day(decision.as_of, language())}", style="bold"))
     for explanation in explanations:
         branch = root.add(Text.assemble((explanation.title, "bold"), " → ", (explanation.answer, "cyan")))
         if explanation.why in said:

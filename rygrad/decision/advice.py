@@ -46,6 +46,11 @@ def advise(pathway: Pathway, decision: Decision, language: str = "da") -> list[A
     return cards
 
 
+def worded_state(decision: Decision, state: str) -> str:
+    """The state whose words are said: what is withheld from a citizen outside the programme does not apply at all."""
+    return "outside" if state == "withheld" and decision.scope == "outside" else state
+
+
 def next_question(pathway: Pathway, decision: Decision, why: str, language: str) -> str:
     """The question to a clinician that could settle this conclusion; empty when none is left.
 
@@ -103,13 +108,13 @@ class _Composer:
         if state in ("not_due", "due", "overdue") and self._fact("reassessment", "reassessed_on"):
             return "early"
         no_wait = state == "not_due" and self.decision.return_to_gp == "due"
-        return "not_due_no_effect" if no_wait else self._withheld(state)
+        return "not_due_no_effect" if no_wait else worded_state(self.decision, state)
 
     def return_variant(self) -> str:
         """The state; half a return says which half is missing."""
         state = self.decision.return_to_gp
         if state != "due":
-            return self._withheld(state)
+            return worded_state(self.decision, state)
         returned, assessed = (self._fact("return_to_gp", name) for name in self.pathway.return_done.facts)
         return "due_need_missing" if returned else "due_return_missing" if assessed else state
 
@@ -119,13 +124,10 @@ class _Composer:
         groups = (self.pathway.groups[group] for group in self.decision.possible_groups)
         listed = [group.efforts[name] for group in groups if name in group.efforts]
         if state != "open" or not listed:
-            return self._withheld(state)
+            return worded_state(self.decision, state)
         if any(self._fact(f"efforts.{name}", fact) == "yes" for effort in listed for fact in effort.noted):
             return "open_done_before"
         return "open_optional" if all(effort.optional for effort in listed) else state
-
-    def _withheld(self, state: str) -> str:
-        return "outside" if state == "withheld" and self.decision.scope == "outside" else state
 
     def _fact(self, why: str, name: str) -> object:
         """A fact as the conclusion's reason read it; None when unknown, or decided without reasons."""

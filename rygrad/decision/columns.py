@@ -14,7 +14,7 @@ from typing import Any
 
 import ibis
 
-from rygrad.decision.coursetable import LATEST, input_columns, output_columns
+from rygrad.decision.coursetable import LATEST_SUFFIX, input_columns, output_columns
 from rygrad.pathway.criteria import AllOf, AnyOf, AtLeast, AtMost, Criterion, DayWindow, Is, Not, Over
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.facts import FactDefinition
@@ -57,7 +57,7 @@ class _Stages:
         table, given = self.courses, set(self.courses.columns)
         if self.as_of is None and "as_of" not in given:
             raise RygradError("no_date", {"da": "kolonnen as_of mangler.", "en": "the column as_of is missing."})
-        self.has_spans = any(name.endswith(LATEST) for name in given)
+        self.has_spans = any(name.endswith(LATEST_SUFFIX) for name in given)
         self.has_clarified = "clarified_alarms" in given
         self._refuse_taken_names(given)
         missing = {c.name: ibis.null(c.type) for c in input_columns(self.pathway) if c.name not in given}
@@ -86,7 +86,7 @@ class _Stages:
 
     def _span(self, table: Expr, name: str) -> tuple[Expr, Expr]:
         first = table[name]
-        return first, (table[name + LATEST].coalesce(first) if self.has_spans else first)
+        return first, (table[name + LATEST_SUFFIX].coalesce(first) if self.has_spans else first)
 
     def _over(self, table: Expr, leaf: Over) -> Expr:
         earliest, latest = self._span(table, leaf.fact)
@@ -94,30 +94,28 @@ class _Stages:
         if not self.has_spans:
             return over
         return ibis.cases(
-            (table[leaf.fact + LATEST].isnull(), over),
+            (table[leaf.fact + LATEST_SUFFIX].isnull(), over),
             (table.as_of >= _first_day_over(latest, leaf.months), True),
             (~over, False),
             else_=ibis.null("boolean"),
         )
 
-    def _window(self, table: Expr) -> dict[str, Expr]:
-        rule, spans = (
-            self.pathway.reassessment.window,
-            [self._span(table, n) for n in self.pathway.reassessment.window.after],
-        )
+    def _start(self, table: Expr, names: tuple[str, ...]) -> tuple[Expr, Expr]:
+        """The first of these dates that is known: its earliest and its latest day."""
+        spans = [self._span(table, name) for name in names]
         first = ibis.coalesce(*(earliest for earliest, _ in spans))
         last = ibis.cases(*((earliest.notnull(), latest) for earliest, latest in spans), else_=ibis.null("date"))
-        ends = (first, last) if self.has_spans else (first,)
-        dones = (
-            self._span(table, self.pathway.reassessment.done_by)
-            if self.has_spans
-            else (table[self.pathway.reassessment.done_by],)
-        )
-        corners = [self._window_state(table, rule, start, done) for start in ends for done in dones]
+        return first, (last if self.has_spans else first)
+
+    def _window(self, table: Expr) -> dict[str, Expr]:
+        rule, done_by = self.pathway.reassessment.window, self.pathway.reassessment.done_by
+        start, done = self._start(table, rule.after), self._span(table, done_by)
+        ends, dones = (start, done) if self.has_spans else (start[:1], done[:1])
+        corners = [self._window_state(table, rule, first, day) for first in ends for day in dones]
         return {
             "_window_state": self._one_state(table, corners),
-            "_window_from": _plus_days(first, rule.first_day),
-            "_window_to": _plus_days(last if self.has_spans else first, rule.last_day),
+            "_window_from": _plus_days(start[0], rule.first_day),
+            "_window_to": _plus_days(start[1], rule.last_day),
         }
 
     def _one_state(self, table: Expr, corners: list[Expr]) -> Expr:
@@ -125,7 +123,7 @@ class _Stages:
         if not self.has_spans:
             return corners[0]
         dates = (*self.pathway.reassessment.window.after, self.pathway.reassessment.done_by)
-        exact = reduce(and_, (table[name + LATEST].isnull() for name in dates))
+        exact = reduce(and_, (table[name + LATEST_SUFFIX].isnull() for name in dates))
         same = reduce(and_, (corner == corners[0] for corner in corners[1:]))
         return ibis.cases((exact, corners[0]), (same, corners[0]), else_="ask")
 
@@ -283,16 +281,15 @@ class _Stages:
         return effort.already_done.criterion, state
 
     def _holds(self, table: Expr, criterion: Criterion, facts: Facts | None = None) -> Expr:
-        return self._compile(table, criterion, facts or table.__getitem__)
-
-    def _compile(self, table: Expr, criterion: Criterion, facts: Facts) -> Expr:
+        """The criterion as an expression; ``facts`` says where a fact's value is read, by default its column."""
+        facts = facts or table.__getitem__
         match criterion:
             case AllOf(parts):
-                return reduce(and_, (self._compile(table, part, facts) for part in parts))
+                return reduce(and_, (self._holds(table, part, facts) for part in parts))
             case AnyOf(parts):
-                return reduce(or_, (self._compile(table, part, facts) for part in parts))
+                return reduce(or_, (self._holds(table, part, facts) for part in parts))
             case Not(part):
-                return ~self._compile(table, part, facts)
+                return ~self._holds(table, part, facts)
             case Is(fact, values):
                 return _is(facts(fact), values)
             case AtLeast(fact, limit):
@@ -308,9 +305,7 @@ class _Stages:
                 return facts(known.fact).notnull()
 
     def _in_window(self, table: Expr, leaf: DayWindow) -> Expr:
-        spans = [self._span(table, name) for name in leaf.after]
-        first = ibis.coalesce(*(earliest for earliest, _ in spans))
-        last = ibis.cases(*((earliest.notnull(), latest) for earliest, latest in spans), else_=ibis.null("date"))
+        first, last = self._start(table, leaf.after)
         return ibis.cases(
             (
                 (table.as_of >= _plus_days(last, leaf.first_day)) & (table.as_of <= _plus_days(first, leaf.last_day)),

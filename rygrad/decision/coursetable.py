@@ -11,7 +11,7 @@ from rygrad.decision.dates import Interval
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
 
-LATEST = "_latest"
+LATEST_SUFFIX = "_latest"
 _TYPES = {"yes_no": "boolean", "choice": "string", "number": "float64", "facts": "array<string>", "date": "date"}
 
 
@@ -40,7 +40,9 @@ def _columns(fact: FactDefinition) -> list[Column]:
     if fact.kind == "date":
         return [
             Column(fact.id, "date", f"{question} The day, or the earliest one possible."),
-            Column(fact.id + LATEST, "date", f"The latest day possible of {fact.id}; null when the day is exact."),
+            Column(
+                fact.id + LATEST_SUFFIX, "date", f"The latest day possible of {fact.id}; null when the day is exact."
+            ),
         ]
     kind = "int8" if fact.kind == "number" and fact.whole else _TYPES[fact.kind]
     allowed = f" One of: {', '.join(fact.values)}." if fact.kind == "choice" else ""
@@ -81,11 +83,11 @@ def row_of(pathway: Pathway, known: Mapping[str, Any]) -> dict[str, Any]:
     """One citizen's known facts (as ``read_facts`` gives them) as a row of input columns, without ``as_of``."""
     row: dict[str, Any] = {}
     for column in input_columns(pathway):
-        name = column.name.removesuffix(LATEST)
+        name = column.name.removesuffix(LATEST_SUFFIX)
         value = known.get(name)
         if isinstance(value, Interval):
             latest = None if value.is_exact else value.latest
-            value = latest if column.name.endswith(LATEST) else value.earliest
+            value = latest if column.name.endswith(LATEST_SUFFIX) else value.earliest
         row[column.name] = value == "yes" if column.type == "boolean" and value is not None else value
     del row["as_of"]
     return row

@@ -1,6 +1,6 @@
 """``decide``: facts + pathway + date → decision with reasons. Pure, and in well under a millisecond."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -81,7 +81,7 @@ def assemble(
         engine=ENGINE,
         as_of=as_of,
         scope=safety.scope,
-        exclusions=_exclusions(safety, facts.get("clarified_alarms", ())),
+        exclusions=_exclusions(safety),
         alarms=[_alarm(a, safety) for a in safety.alarms],
         urgency=safety.urgency.id if safety.urgency else "none",  # type: ignore[arg-type]
         alarm_signs_not_asked=safety.not_asked,
@@ -109,11 +109,11 @@ def _alarm(alarm: Alarm, safety: Safety) -> AlarmFound:
     return found if alarm in safety.raised else {**found, "clarified": True}
 
 
-def _exclusions(safety: Safety, clarified: Collection[str]) -> list[ExclusionFound]:
+def _exclusions(safety: Safety) -> list[ExclusionFound]:
     found = [ExclusionFound(fact=exclusion.fact, state="confirmed") for exclusion in safety.confirmed]
     for exclusion in safety.suspected:
         suspected = ExclusionFound(fact=exclusion.fact, state="suspected")
-        found.append({**suspected, "clarified": True} if exclusion.fact in clarified else suspected)
+        found.append(suspected if exclusion in safety.open_suspicions else {**suspected, "clarified": True})
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rygrad.decision import spoken
+from rygrad.decision.advice import worded_state
 from rygrad.decision.decision import Decision, Reason
 from rygrad.pathway.facts import YES_NO
 from rygrad.pathway.pathway import Pathway
@@ -68,8 +69,7 @@ def explain(pathway: Pathway, decision: Decision, language: str = "da") -> list[
 
 def _answer(pathway: Pathway, decision: Decision, why: str, language: str) -> str:
     section, value = why.partition(".")[0], decision.reasons[why]["value"]
-    outside = value == "withheld" and decision.scope == "outside"
-    return state_word(pathway, section, "outside" if outside else value, language)
+    return state_word(pathway, section, worded_state(decision, value), language)
 
 
 def conclusion_title(pathway: Pathway, why: str, language: str) -> str:

@@ -55,7 +55,7 @@ def read_facts(pathway: Pathway, raw: Mapping[str, Any], as_of: date) -> dict[st
         if value is None:
             continue
         definition = definitions.get(name)
-        if definition and type(value) is str and value in definition.words:
+        if definition and type(value) is str and value in definition.choices:
             known[name] = value  # nearly every fact of nearly every citizen
             continue
         if definition is None:
@@ -89,7 +89,7 @@ def _not_allowed(definition: FactDefinition, da: str, en: str) -> InvalidFact:
 def _choice(definition: FactDefinition, value: Any, as_of: date, pathway: Pathway) -> str:
     if value is True or value is False:
         value = _YES_NO[value] if definition.kind == "yes_no" else value
-    if type(value) is not str or value not in definition.words:
+    if type(value) is not str or value not in definition.choices:
         allowed = ", ".join(definition.values)
         raise _not_allowed(definition, f"én af: {allowed}", f"one of: {allowed}")
     return value

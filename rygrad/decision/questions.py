@@ -29,14 +29,12 @@ def questions(
     ``settling`` is ``answers_that_settle`` of the same citizen.
     """
     still_open = open_conclusions(safety, course)
+    withheld = set(_conclusions(course)).difference(still_open)
     settles: dict[str, set[str]] = {}
     for fact, settled in (
         *_scope_questions(pathway, facts, safety, still_open),
         *_alarm_questions(pathway, as_of, safety, still_open),
-        *(
-            (fact, found.difference(_conclusions(course)).union(found.intersection(still_open)))
-            for fact, found in settling
-        ),
+        *((fact, found - withheld) for fact, found in settling),
     ):
         if settled:
             settles.setdefault(fact, set()).update(settled)

@@ -74,8 +74,7 @@ class Reasons:
         if self.decision.scope == "outside":
             yield from (exclusion.outside for exclusion in self.safety.confirmed)
             return
-        clarified = self.facts.get("clarified_alarms", ())
-        yield from (e.hold for e in self.safety.suspected if e.fact not in clarified)
+        yield from (exclusion.hold for exclusion in self.safety.open_suspicions)
         yield from (alarm.rule for alarm in self.safety.raised if alarm.urgency.holds)
 
     def _urgency(self) -> Reason:
@@ -117,8 +116,7 @@ class Reasons:
             return
         for kind in ("actors", "interventions", "information"):
             for item in getattr(group, kind):
-                names = group.rule.facts
-                yield f"{kind}.{item.id}", self._reason(True, group.rule.id, names, item.citation)
+                yield f"{kind}.{item.id}", self._reason(True, group.rule.id, group.rule.facts, item.citation)
 
     def _course(self) -> Iterator[tuple[str, Reason]]:
         yield "reassessment", self._reassessment()
@@ -140,9 +138,7 @@ class Reasons:
         if group is None or group.reassessment is None:
             return self._by_rule(value, self.course.possible[0].rule)
         names = (*self._group_facts(), *window.facts, self.pathway.reassessment.done_by)
-        own = Citation(
-            group.reassessment.statement, group.reassessment.quote, group.reassessment.lines, window.citation.readings
-        )
+        own = replace(group.reassessment, readings=window.citation.readings)
         return self._reason(value, window.id, names, own)
 
     def _return(self) -> Reason:
@@ -159,7 +155,7 @@ class Reasons:
         if value in ("due", "done"):
             names = (*names, *done.facts)
         cited = group.return_to_gp or no_effect.citation
-        own = Citation(cited.statement, cited.quote, cited.lines, no_effect.citation.readings)
+        own = replace(cited, readings=no_effect.citation.readings)
         return self._reason(value, done.id if value == "done" else no_effect.id, names, own)
 
     def _effort(self, name: str, state: str) -> Reason:
@@ -172,7 +168,7 @@ class Reasons:
             return self._returning(state, listing)
         effort = listing.efforts[name]
         names = self._group_facts()
-        if effort.already_done and state in ("ask", "already_done", "open"):
+        if effort.already_done:
             names = (*names, *effort.already_done.facts)
         names = (*names, *effort.noted, *self.pathway.no_effect.facts)
         rule = effort.already_done or self.pathway.no_effect

@@ -16,12 +16,14 @@ from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule, Urgency
 class Safety:
     """What is known of exclusions and alarms, and the scope that follows.
 
-    ``alarms`` are known true; ``raised`` count (not clarified); ``undecided`` could still be raised. ``counting`` are
-    the facts as alarms count them: a clarified sign reads as absent there (R19), and nowhere else.
+    ``open_suspicions`` are suspected and not clarified. ``alarms`` are known true; ``raised`` count (not clarified);
+    ``undecided`` could still be raised. ``counting`` are the facts as alarms count them: a clarified sign reads as
+    absent there (R19), and nowhere else.
     """
 
     confirmed: tuple[Exclusion, ...]
     suspected: tuple[Exclusion, ...]
+    open_suspicions: tuple[Exclusion, ...]
     alarms: tuple[Alarm, ...]
     raised: tuple[Alarm, ...]
     undecided: tuple[Alarm, ...]
@@ -48,10 +50,13 @@ def assess_safety(pathway: Pathway, facts: Facts, as_of: date) -> Safety:
         counted = [(alarm, truth(alarm.rule.criterion, counting, as_of)) for alarm, _ in truths]
     raised = _those(counted, TRUE)
     urgency = min((alarm.urgency for alarm in raised), key=lambda u: u.rank, default=None)
-    scope, rule = _scope(pathway, facts, as_of, confirmed, suspected, raised)
+    clarified = facts.get("clarified_alarms", ())
+    open_suspicions = tuple(exclusion for exclusion in suspected if exclusion.fact not in clarified)
+    scope, rule = _scope(pathway, facts, as_of, confirmed, open_suspicions, raised)
     return Safety(
         confirmed=confirmed,
         suspected=suspected,
+        open_suspicions=open_suspicions,
         alarms=_those(truths, TRUE),
         raised=raised,
         undecided=_those(counted, UNKNOWN),
@@ -89,7 +94,7 @@ def _scope(
     facts: Facts,
     as_of: date,
     confirmed: tuple[Exclusion, ...],
-    suspected: tuple[Exclusion, ...],
+    open_suspicions: tuple[Exclusion, ...],
     raised: tuple[Alarm, ...],
 ) -> tuple[ScopeState, Rule]:
     covered = truth(pathway.covers.criterion, facts, as_of)
@@ -98,10 +103,8 @@ def _scope(
     if confirmed:
         return "outside", confirmed[0].outside
     holding = min((a for a in raised if a.urgency.holds), key=lambda a: a.urgency.rank, default=None)
-    clarified = facts.get("clarified_alarms", ())
-    open_suspicion = next((exclusion for exclusion in suspected if exclusion.fact not in clarified), None)
-    if open_suspicion:
-        return "hold", open_suspicion.hold
+    if open_suspicions:
+        return "hold", open_suspicions[0].hold
     if holding:
         return "hold", holding.rule
     if covered is UNKNOWN or any(name not in facts for name in pathway.exclusions):

@@ -145,7 +145,7 @@ def reassessment(node: Node, citation: Citation) -> Reassessment:
     window = rule(node, "reassessment.window", cited, "window")
     if not isinstance(window.criterion, DayWindow):
         raise ContentError(node.where, "vinduet skal være et day_window", "the window must be a day_window")
-    found = Reassessment(window.criterion, window, node.take("done_by"))
+    found = Reassessment(window, node.take("done_by"))
     node.finish()
     return found
 

@@ -6,14 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rygrad.pathway.errors import ContentError
-from rygrad.pathway.node import Node
+from rygrad.pathway.node import Node, load_yaml
 from rygrad.pathway.read import content_folder
 from rygrad.pathway.words import Phrase
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +57,7 @@ def load_sets(name_or_folder: str | Path) -> dict[str, dict[str, Any]]:
 
 
 def _load(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506  (a safe loader)
-    except yaml.YAMLError as error:
-        raise ContentError(f"cases/{path.name}", "filen er ikke gyldig YAML", "the file is not valid YAML") from error
+    return load_yaml(path.read_bytes(), f"cases/{path.name}")
 
 
 def _case(node: Node, sets: Mapping[str, Mapping[str, Any]], file: str) -> Case:

@@ -48,3 +48,9 @@ def missing_statements(pathway: Pathway) -> list[str]:
     """The programme's numbered statements that neither the content nor the coverage file carries."""
     carried = {citation.statement for _, citation in pathway.citations()}
     return [statement for statement in pathway.statements if statement not in carried]
+
+
+def carrier_text(pathway: Pathway, carrier: str, language: str) -> str:
+    """A carrier's id, with the reason where nothing can be computed."""
+    why = pathway.because.get(carrier.rpartition(" ")[2])
+    return f"{carrier} ({why.text(language)})" if why else carrier

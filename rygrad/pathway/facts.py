@@ -25,8 +25,8 @@ class Improvement:
 class FactDefinition:
     """One fact.
 
-    ``absent`` is the value that says "asked, and not there"; None for facts that are no signs. ``words`` are the values
-    of a fact that has exactly one of them.
+    ``absent`` is the value that says "asked, and not there"; None for facts that are no signs. ``choices`` are the
+    values of a fact that has exactly one of them.
     """
 
     id: str
@@ -42,8 +42,8 @@ class FactDefinition:
     prompted_by: tuple[str, ...] = ()
     item_counts: tuple[int, ...] = ()
     improvement: Improvement | None = None
-    words: frozenset[str] = field(init=False)
+    choices: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         single = self.values if self.kind in ("yes_no", "choice") else ()
-        object.__setattr__(self, "words", frozenset(single))
+        object.__setattr__(self, "choices", frozenset(single))

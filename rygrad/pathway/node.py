@@ -3,11 +3,24 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import yaml
+
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.source import Citation, Lines
 from rygrad.pathway.words import Phrase, Words
 
 _MISSING = object()
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def load_yaml(content: bytes, name: str) -> Any:
+    """What a content file says; ContentError with the line when it is not YAML."""
+    try:
+        return yaml.load(content, Loader=_LOADER)  # noqa: S506  (a safe loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{name}:{mark.line + 1}" if mark else name
+        raise ContentError(place, "filen er ikke gyldig YAML", "the file is not valid YAML") from error
 
 
 class Node:

@@ -142,9 +142,14 @@ class Note:
 class Reassessment:
     """The 6–8 weeks: the window after the first treatment, and the fact that says it was done."""
 
-    window: DayWindow
     window_rule: Rule
     done_by: str
+
+    @property
+    def window(self) -> DayWindow:
+        """The rule's criterion, which reading has made sure is a window."""
+        assert isinstance(self.window_rule.criterion, DayWindow)  # noqa: S101
+        return self.window_rule.criterion
 
 
 @dataclass(frozen=True, slots=True)

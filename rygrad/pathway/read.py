@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rygrad.pathway import build
 from rygrad.pathway.criteria import Over, leaves
 from rygrad.pathway.errors import ContentError, RygradError
-from rygrad.pathway.facts import FactDefinition
-from rygrad.pathway.node import Node, words
+from rygrad.pathway.node import Node, load_yaml, words
 from rygrad.pathway.pathway import Alarm, Group, Identity, Pathway, SafetySource, Urgency
 from rygrad.pathway.readings import read_readings
 from rygrad.pathway.source import Citation, Source
 from rygrad.pathway.words import Phrase, Words
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEFAULT = "rygsmerter"
 # What the hash covers: all that a decision, its reasons and its words come from. Cases and the changelog are apart.
 HASHED = (
@@ -116,12 +112,7 @@ class _Reader:
     files: dict[str, bytes]
 
     def yaml(self, name: str) -> Node:
-        try:
-            return Node(yaml.load(self.files[name], Loader=_LOADER), name)  # noqa: S506  (a safe loader)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            place = f"{name}:{mark.line + 1}" if mark else name
-            raise ContentError(place, "filen er ikke gyldig YAML", "the file is not valid YAML") from error
+        return Node(load_yaml(self.files[name], name), name)
 
     def pathway(self) -> Pathway:
         main, safety, coverage = self.yaml("pathway.yaml"), self.yaml("safety.yaml"), self.yaml("coverage.yaml")
@@ -260,4 +251,4 @@ def _uncomputed(coverage: Node) -> tuple[dict[str, Citation], dict[str, Phrase]]
     return cited, because
 
 
-__all__ = ["FactDefinition", "content_folder", "content_root", "load_pathway", "read_pathway", "sha256_of"]
+__all__ = ["content_folder", "content_root", "load_pathway", "read_pathway", "sha256_of"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from rygrad.pathway.criteria import AllOf, AnyOf, AtLeast, AtMost, Criterion, DayWindow, Is, Known, Not, Over
-from rygrad.pathway.pathway import Pathway, Rule
+from rygrad.pathway.pathway import Pathway, Reassessment, Rule
 
 Mutant = tuple[str, Pathway]
 
@@ -139,17 +139,21 @@ def _lists(pathway: Pathway) -> Iterator[Mutant]:
             )
 
 
+def _moved(pathway: Pathway, window: DayWindow) -> Reassessment:
+    return replace(pathway.reassessment, window_rule=replace(pathway.reassessment.window_rule, criterion=window))
+
+
 def _numbers(pathway: Pathway) -> Iterator[Mutant]:
     window = pathway.reassessment.window
     for first, last in ((-1, 0), (1, 0), (0, -1), (0, 1)):
         moved = replace(window, first_day=window.first_day + first, last_day=window.last_day + last)
         yield (
             f"window {moved.first_day}-{moved.last_day}",
-            replace(pathway, reassessment=replace(pathway.reassessment, window=moved)),
+            replace(pathway, reassessment=_moved(pathway, moved)),
         )
     for after in (window.after[:1], window.after[1:], window.after[::-1]):
         moved = replace(window, after=after)
-        yield f"window after {after}", replace(pathway, reassessment=replace(pathway.reassessment, window=moved))
+        yield f"window after {after}", replace(pathway, reassessment=_moved(pathway, moved))
     for step in (-1, 1):
         yield (
             f"duration {step:+}",
