@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test test-long check docs bench lock clean
+.PHONY: help setup packages demo test test-long check docs bench lock clean
 
 help:
-	@echo "make demo       set up and run a dozen invented citizens through the programme"
-	@echo "make test       set up, check and test (about two minutes)"
-	@echo "make test-long  the long batteries as well (about ten minutes)"
+	@echo "make demo       set up and show a demo region of invented citizens"
+	@echo "make test       set up, check and test (about four minutes)"
+	@echo "make test-long  the long batteries as well (about half an hour)"
 	@echo "make check      lint, format, types, import contract, content check"
 	@echo "make docs       write the generated reference anew"
 	@echo "make bench      measure, and write docs/reference/performance.md"
@@ -27,13 +27,17 @@ $(READY): requirements.txt pyproject.toml system-packages.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
+# What only the tests need: a PostgreSQL server of their own.
+packages:
+	@sh ./system-packages.sh $(PYTHON) test
+
 demo: setup
 	@$(BIN)/rygrad demo
 
-test: check
+test: packages check
 	$(BIN)/python -m pytest tests -n auto -m "not long" --cov
 
-test-long: check
+test-long: packages check
 	$(BIN)/python -m pytest tests -n auto --cov
 
 check: setup
@@ -50,7 +54,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.run
 
 lock: setup
-	$(BIN)/uv pip compile pyproject.toml --extra region --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
 
 clean:

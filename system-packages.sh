@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the packages of system-packages.txt whose check fails, or says which line to run.
+# Installs the packages of system-packages.txt whose check fails, or says which line to run: PYTHON, then run or test.
 set -eu
 PYTHON="${1:-python3}"
+PURPOSE="${2:-run}"
 export PYTHON
 
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -10,8 +11,9 @@ if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 fi
 
 missing() {
-    while IFS="$(printf '\t')" read -r package check; do
-        case "$package" in '' | '#'*) continue ;; esac
+    while IFS="$(printf '\t')" read -r purpose package check; do
+        case "$purpose" in '' | '#'*) continue ;; esac
+        [ "$purpose" = run ] || [ "$PURPOSE" = test ] || continue
         sh -c "$check" >/dev/null 2>&1 || printf ' %s' "$package"
     done <"$(dirname "$0")/system-packages.txt"
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 import typer.main
 from rich.console import Console
 
+from docs.record_page import record
 from rygrad.cli import commands, language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
@@ -136,7 +137,7 @@ def picture(pathway: Pathway) -> str:
     out.print()
     wanted = [e for e in explain(pathway, decided[chosen], "da") if e.why == "efforts.imaging"]
     out.print(screen.tree(pathway, chosen, decided[chosen], wanted))
-    svg = out.export_svg(title="rygrad demo", unique_id="rygrad")
+    svg = out.export_svg(title="rygrad examples", unique_id="rygrad")
     return re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code", "monospace")
 
 
@@ -146,6 +147,7 @@ PAGES: dict[Path, Callable[[Pathway], str]] = {
     REFERENCE / "course-table.md": course_table,
     REFERENCE / "coverage.md": covered,
     REFERENCE / "command-line.md": command_line,
+    REFERENCE / "record.md": record,
     REFERENCE / "casebook.da.md": casebook("da"),
     REFERENCE / "casebook.en.md": casebook("en"),
     REFERENCE / "decision.schema.json": lambda p: json.dumps(decision_schema(p), indent=2) + "\n",

@@ -1,6 +1,6 @@
 """Importing this module registers every command with the application."""
 
-from rygrad.cli import ask, assess, content, demo, doctor, explain
+from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, record
 from rygrad.cli.application import app
 
-__all__ = ["app", "ask", "assess", "content", "demo", "doctor", "explain"]
+__all__ = ["activate", "app", "ask", "assess", "content", "demo", "doctor", "examples", "explain", "record"]

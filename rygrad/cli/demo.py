@@ -1,81 +1,99 @@
-"""`rygrad demo`: a dozen invented citizens through the programme, on the screen."""
+"""`rygrad demo`: a region of invented citizens in a temporary record, and what three actors are to do today."""
 
+import os
+import tempfile
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from rygrad.cli import application
-from rygrad.cli.assess import Rejects, assessed, default_day, refuse_to_overwrite
 from rygrad.cli.language import language, say
-from rygrad.pathway.read import content_folder, load_pathway
 
-_EXPLAINED = "demo-07"
-_ABOUT = "efforts.imaging"
+ACTORS = ("anna", "bo", "freja")
+_ROWS = 12
 
 
 @application.app.command(
     help=say(
-        "Vis et dusin opfundne borgere gennem programmet.", "Show a dozen invented citizens through the programme."
+        "Vis en demo-region: opfundne borgere, og hvad tre aktører skal i dag.",
+        "Show a demo region: invented citizens, and what three actors are to do today.",
     )
 )
 def demo(
-    write: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help=say("Skriv de opfundne borgere til en fil.", "Write the invented citizens to a file.")
-        ),
+    courses: Annotated[int, typer.Option("--courses", min=1, max=100_000, help=say("Antal.", "How many."))] = 200,
+    seed: Annotated[
+        int, typer.Option("--seed", help=say("Frø: samme frø, samme region.", "Same seed, same region."))
+    ] = 1,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=say("Dato (i dag).", "Day (today)."))
     ] = None,
     pathway: application.Pathway = "rygsmerter",
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """A table, one whole citizen, one explanation, and what to try next."""
+    """A SQLite file in a new temporary folder; the commands to look further stand under the lists."""
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (a local day is meant)
+    file = Path(tempfile.mkdtemp(prefix="rygrad-demo-")) / "demo.sqlite3"
+    from rygrad.cli.record import open_record
+
+    open_record(f"sqlite:///{file}", must_exist=False)
+    _fill(pathway, courses, seed, day)
     from rygrad.cli import screen
-    from rygrad.decision.explanation import explain
 
-    citizens = content_folder(pathway) / "examples" / "citizens.yaml"
-    if write:
-        refuse_to_overwrite(write)
-        write.write_bytes(citizens.read_bytes())
-        typer.echo(say(f"Skrevet til {write}.", f"Written to {write}."), err=True)
-        return
-    loaded, out = load_pathway(pathway), screen.console()
-    decided = dict(assessed(loaded, [str(citizens)], default_day(None), Rejects(None)))
-    out.print(
-        say("Tolv opfundne borgere (demo-numre, intet CPR)", "Twelve invented citizens (demo numbers, no CPR)"),
-        style="bold",
-    )
-    out.print(screen.row_header(out.width))
-    for name, decision in decided.items():
-        out.print(screen.row(loaded, name, decision, out.width), no_wrap=True)
-    chosen = next(name for name in decided if name.startswith(_EXPLAINED))
+    out = screen.console()
+    for user in ACTORS:
+        _show_list(out, user, day)
+    typer.echo(_next_steps(file))
+
+
+def _fill(pathway: str, courses: int, seed: int, day: date) -> None:
+    from rygrad.cli.region import load
+    from rygrad.pathway.read import load_pathway
+    from rygrad.simulation.region import region
+
+    made = region(load_pathway(pathway), courses, seed, day)
+    total = len(made.writes)
+
+    def tell(done: int) -> None:
+        if os.isatty(2):
+            typer.echo(
+                f"\r{say('Opfinder en region', 'Inventing a region')}: {done}/{total}", nl=done == total, err=True
+            )
+
+    load(made, pathway, tell)
+
+
+def _show_list(out: Any, user: str, day: date) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from rygrad.decision import spoken
+    from rygrad.record import people, worklist
+
+    actor = people.professional_actor(user, day)
+    place = people.organisation_name(actor.organisation or "", day)
+    page = worklist.worklist(actor, day, size=_ROWS, channel="cli")
+    total = sum(worklist.counts(actor, day).values())
+    title = say(f"{actor.name}, {place}: {total} på listen", f"{actor.name}, {place}: {total} on the list")
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in (say("borger", "citizen"), say("hvorfor", "why"), say("siden", "since")):
+        table.add_column(heading, header_style="dim")
+    for row in page.rows:
+        table.add_row(row.name, row.words(language()), spoken.day(row.since_on, language()))
+    out.print(table)
+    if total > len(page.rows):
+        out.print(Text(say(f"… og {total - len(page.rows)} mere", f"… and {total - len(page.rows)} more"), style="dim"))
     out.print()
-    out.print(screen.full(loaded, chosen, decided[chosen]))
-    out.print()
-    out.print(say("Hvorfor er MR lukket?", "Why is MRI closed?"), style="bold")
-    wanted = [e for e in explain(loaded, decided[chosen], language()) if e.why == _ABOUT]
-    out.print(screen.tree(loaded, chosen, decided[chosen], wanted))
-    out.print(_next_steps(chosen))
 
 
-def _next_steps(chosen: str) -> str:
+def _next_steps(file: Path) -> str:
+    where = f"--database sqlite:///{file}"
     lines = (
-        (say("Prøv nu:", "Try next:"), ""),
-        ("  .venv/bin/rygrad ask", say("svar på spørgsmål, se planen", "answer questions, see the plan")),
-        (
-            "  .venv/bin/rygrad demo --write borgere.yaml",
-            say("få de tolv borgere som fil", "get the twelve citizens as a file"),
-        ),
-        ("  .venv/bin/rygrad assess borgere.yaml --format ndjson", say("afgørelser som data", "decisions as data")),
-        (f"  .venv/bin/rygrad explain borgere.yaml --id '{chosen}' --about imaging", say("hvorfor", "why")),
-        (
-            "  .venv/bin/rygrad content show 3",
-            say("gruppe 3 med programmets egne ord", "group 3 in the programme's own words"),
-        ),
-        (
-            "  .venv/bin/rygrad content coverage",
-            say("hver linje i kilden, og hvad der bærer den", "every line of the source, and what carries it"),
-        ),
-        (say("  … --lang en", "  … --lang da"), say("på engelsk", "in Danish")),
+        (f"rygrad record verify {where}", say("hver kæde, hver afgørelse", "every chain, every decision")),
+        (f"rygrad record doctor {where}", say("hvordan journalen har det", "how the record is")),
+        (f"rygrad record export demo-1 --out demo-1 {where}", say("alt om én borger", "everything about one citizen")),
+        ("rygrad examples", say("tolv borgere og deres afgørelser", "twelve citizens and their decisions")),
     )
-    return "\n" + "\n".join(f"{command:<62} {meaning}".rstrip() for command, meaning in lines)
+    head = say("Alle borgere er opfundne. Prøv nu:", "All citizens are invented. Try next:")
+    return "\n".join([head, *(f"  .venv/bin/{command}\n      {meaning}" for command, meaning in lines)])

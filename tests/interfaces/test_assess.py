@@ -184,7 +184,7 @@ def test_it_shows_everything_about_one_citizen_and_a_line_each_for_several() -> 
 
 def test_it_is_plain_when_piped_and_says_nothing_on_stdout_but_data() -> None:
     assert "\x1b[" not in rygrad("assess", stdin=ndjson(INGA)).out
-    assert "\x1b[" not in rygrad("demo", NO_COLOR="1").out
+    assert "\x1b[" not in rygrad("examples", NO_COLOR="1").out
 
 
 def test_it_ends_with_2_on_wrong_use() -> None:

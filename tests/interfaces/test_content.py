@@ -1,4 +1,4 @@
-"""`rygrad content …`, `rygrad doctor`, `rygrad demo`."""
+"""`rygrad content …`, `rygrad doctor`, `rygrad examples`."""
 
 import json
 import re
@@ -111,14 +111,14 @@ def test_doctor_says_what_is_in_place_and_what_is_unsigned(copy: Path) -> None:
     assert rygrad("doctor", "--pathway", copy).code == 4
 
 
-def test_demo_shows_a_dozen_citizens_one_explanation_and_what_to_try_next(tmp_path: Path) -> None:
-    ran = rygrad("demo")
+def test_examples_show_a_dozen_citizens_one_explanation_and_what_to_try_next(tmp_path: Path) -> None:
+    ran = rygrad("examples")
     assert ran.code == 0
     assert sum(line.startswith("demo-") for line in ran.out.splitlines()) >= 12
     assert "Hvorfor er MR lukket?" in ran.out
     assert "rygrad ask" in ran.out
     citizens = tmp_path / "citizens.yaml"
-    assert rygrad("demo", "--write", citizens).code == 0
+    assert rygrad("examples", "--write", citizens).code == 0
     assert rygrad("assess", citizens).code == 0
 
 

@@ -1,0 +1,90 @@
+"""The demo region: from the simulation's plain data into a record, through the same door as everybody."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from rygrad.record import acts, journal, people
+from rygrad.record.activation import begin
+from rygrad.record.actor import Actor
+from rygrad.record.clocks import local_day
+from rygrad.record.contents import content_files
+from rygrad.record.models import Offer
+from rygrad.record.storage import writing
+from rygrad.simulation.region import Region, Write
+
+_AT_ONCE = 100  # writes in one transaction
+
+
+def load(region: Region, pathway: str, progress: Callable[[int], None]) -> int:
+    """Register who there is, then every write in its time; how many writes there were."""
+    first = region.writes[0].at - timedelta(days=1)
+    begin(content_files(pathway), at=first)
+    users = _register(region)
+    versions: dict[str, int] = {}
+    for first_of in range(0, len(region.writes), _AT_ONCE):
+        with writing():
+            for number, write in enumerate(region.writes[first_of : first_of + _AT_ONCE], start=first_of + 1):
+                actor = _actor(write, users, write.at)
+                versions[write.course] = _write(write, actor, versions.get(write.course), number)
+        progress(number)
+    return len(region.writes)
+
+
+def _register(region: Region) -> dict[str, str]:
+    for place in region.places:
+        people.register_organisation(
+            place.kind,
+            place.name,
+            municipality_code=place.municipality_code,
+            sor_code=place.sor_code,
+            ydernummer=place.ydernummer,
+            id=place.id,
+        )
+    for worker in region.workers:
+        people.register_professional(worker.user, worker.name, worker.role, worker.organisation, id=worker.id)
+    for citizen in region.citizens:
+        people.register_person(
+            citizen.name, {"demo": citizen.demo_number}, born_on=citizen.born_on, is_invented=True, id=citizen.id
+        )
+    Offer.objects.bulk_create(
+        Offer(
+            offer=o.offer,
+            effort=o.effort,
+            name=o.name,
+            owner_id=o.owner,
+            delivered_by_id=o.delivered_by,
+            valid_from=o.valid_from,
+            valid_until=o.valid_until,
+        )
+        for o in region.offers
+    )
+    return {worker.id: worker.user for worker in region.workers}
+
+
+def _actor(write: Write, users: dict[str, str], at: datetime) -> Actor:
+    if write.by in users:
+        return people.professional_actor(users[write.by], local_day(at))
+    return people.citizen_actor(write.by)
+
+
+def _write(write: Write, actor: Actor, version: int | None, number: int) -> int:
+    new = [acts.read(name, body) for name, body in write.acts]
+    key = f"demo-{number}"
+    if version is None:
+        opened = new[0]
+        assert isinstance(opened, acts.CourseOpened)  # noqa: S101
+        receipt = journal.open_course(
+            actor,
+            write.citizen,
+            opened,
+            new[1:],
+            key=key,
+            valid_on=write.valid_on,
+            at=write.at,
+            course=write.course,
+        )
+    else:
+        receipt = journal.append(
+            actor, write.course, new, expected_version=version, key=key, valid_on=write.valid_on, at=write.at
+        )
+    return receipt.version

@@ -1,0 +1,181 @@
+"""``backup`` and ``restore``: everything that cannot be derived, as one compressed file that either database reads.
+
+Taken page by page while others write: the journal and the access log up to where they were when it began.
+"""
+
+import gzip
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+
+from rygrad.pathway.errors import RygradError
+from rygrad.record.journal import head
+from rygrad.record.models import (
+    Activation,
+    ContentVersion,
+    Course,
+    Entry,
+    Identifier,
+    Look,
+    Membership,
+    Offer,
+    Organisation,
+    OrganisationName,
+    Person,
+    Professional,
+)
+from rygrad.record.rebuild import rebuild
+from rygrad.record.storage import writing
+from rygrad.record.verify import Verified, verify
+
+FORMAT = "rygrad backup 1"
+_TABLES: tuple[type[models.Model], ...] = (
+    Organisation,
+    OrganisationName,
+    Professional,
+    Membership,
+    Offer,
+    Person,
+    Identifier,
+    ContentVersion,
+    Activation,
+    Course,
+    Entry,
+    Look,
+)
+_AT_ONCE = 2_000
+Progress = Callable[[int], None]
+
+
+def _quiet(done: int) -> None:
+    """Nobody is told."""
+
+
+def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
+    """Write a backup to a new file, durable before it gets its name; how many rows of each table.
+
+    Raises FileExistsError rather than write over a backup.
+    """
+    if file.exists():
+        raise FileExistsError(17, "File exists", str(file))
+    newest, look = head(), Look.objects.order_by("-seq").first()
+    limits = {"Entry": newest.seq if newest else 0, "Look": look.seq if look else 0}
+    heads = {"head": newest.hash if newest else "", "look_head": look.hash if look else ""}
+    counts: dict[str, int] = {}
+    partial = file.with_name(file.name + ".partial")
+    with partial.open("wb") as raw, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
+        out.write(json.dumps({"format": FORMAT}) + "\n")
+        for model in _TABLES:
+            counts[model.__name__] = _write(model, limits, newest, out, lambda: progress(sum(counts.values())))
+        out.write(json.dumps({"end": True, "counts": counts, **heads}) + "\n")
+        out.close()
+        raw.flush()
+        os.fsync(raw.fileno())
+    partial.replace(file)
+    return counts
+
+
+def _write(model: Any, limits: dict[str, int], newest: Entry | None, out: Any, told: Callable[[], None]) -> int:
+    count = 0
+    for row in _rows(model, limits, newest):
+        columns = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
+        out.write(json.dumps([model.__name__, columns], ensure_ascii=False, default=_iso) + "\n")
+        count += 1
+        if count % _AT_ONCE == 0:
+            told()
+    return count
+
+
+def _rows(model: Any, limits: dict[str, int], newest: Entry | None) -> Iterator[Any]:
+    rows = model.objects.order_by("pk")
+    if model.__name__ in limits:
+        rows = rows.filter(pk__lte=limits[model.__name__])
+    if model is Course:
+        rows = rows.filter(opened_at__lte=newest.recorded_at) if newest else rows.none()
+    last = None
+    while page := list((rows if last is None else rows.filter(pk__gt=last))[:_AT_ONCE]):
+        yield from page
+        last = page[-1].pk
+
+
+def _iso(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def restore(file: Path, progress: Progress = _quiet) -> Verified:
+    """Read a backup into this empty record, rebuild what is derived, and verify every link; what was found.
+
+    RygradError when the record is not empty, or the file is not a whole backup; then nothing is kept.
+    """
+    with writing():
+        if Activation.objects.exists() or Person.objects.exists():
+            raise _error("not_empty", "journalen er ikke tom.", "the record is not empty.")
+        end = _read(file, progress)
+        rebuild()
+        found = verify()
+        if (found.entries, found.looks) != (end["counts"]["Entry"], end["counts"]["Look"]):
+            found.problems.append("the backup's counts are not the record's")
+        if found.entries and found.head != end["head"]:
+            found.problems.append("the journal's head is not the backup's")
+    return found
+
+
+def _read(file: Path, progress: Progress) -> dict[str, Any]:
+    by_name = {model.__name__: model for model in _TABLES}
+    waiting: list[models.Model] = []
+    done = 0
+    try:
+        with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
+            if json.loads(next(lines, "{}")).get("format") != FORMAT:
+                raise _error("not_a_backup", "filen er ikke en backup.", "the file is not a backup.")
+            for line in lines:
+                row = json.loads(line)
+                if isinstance(row, dict):
+                    _store(waiting)
+                    _renumber()
+                    return row
+                model = by_name[row[0]]
+                if waiting and (len(waiting) >= _AT_ONCE or type(waiting[-1]) is not model):
+                    _store(waiting)
+                    progress(done)
+                waiting.append(_row(model, row[1]))
+                done += 1
+    except (EOFError, gzip.BadGzipFile, json.JSONDecodeError, KeyError, UnicodeDecodeError):
+        pass
+    raise _error("cut_backup", "backuppen er ikke hel; intet er indlæst.", "the backup is not whole; nothing was read.")
+
+
+def _row(model: Any, columns: dict[str, Any]) -> models.Model:
+    if model is Course:
+        columns |= {"version": 0, "state": "none", "holder_id": None, "group": None, "ended_on": None}
+    if model is Person:
+        columns["linked_to_id"] = None
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    return model(**{name: fields[name].to_python(value) for name, value in columns.items()})
+
+
+def _store(waiting: list[models.Model]) -> None:
+    if waiting:
+        type(waiting[0]).objects.bulk_create(waiting)
+        waiting.clear()
+
+
+def _renumber() -> None:
+    """PostgreSQL's own counters go on behind the restored numbers."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(_TABLES)):
+            cursor.execute(statement)
+
+
+def _error(code: str, da: str, en: str) -> RygradError:
+    return RygradError(code, {"da": da, "en": en})

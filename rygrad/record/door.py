@@ -1,0 +1,177 @@
+"""The door: the one way personal data leaves the record. Whoever looks is known, allowed, and logged first."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from rygrad.decision.decide import decide
+from rygrad.decision.decision import Decision
+from rygrad.pathway.words import Phrase
+from rygrad.record import access, acts, clocks
+from rygrad.record.accesslog import Seen, log
+from rygrad.record.actor import Actor
+from rygrad.record.contents import active
+from rygrad.record.coursefile import CourseFile, Recorded
+from rygrad.record.fold import fold
+from rygrad.record.identity import same_person
+from rygrad.record.journal import Receipt, append, entries_of
+from rygrad.record.models import Course, Look, Person, Professional
+from rygrad.record.people import organisation_name, person_of
+from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.states import course_state
+from rygrad.record.wording import part_of_fact
+
+
+@dataclass(frozen=True, slots=True)
+class CourseView:
+    """What one actor may see of a course, as it was known at an instant. ``decision`` only with the clinical part."""
+
+    course: str
+    person: str
+    name: str
+    version: int
+    state: str
+    holder: str
+    group: str | None
+    parts: frozenset[str]
+    entries: tuple[Recorded, ...]
+    decision: Decision | None
+    file: CourseFile | None
+    why: Phrase
+
+
+def see_course(
+    actor: Actor,
+    course: str,
+    *,
+    channel: str = "api",
+    what: str = "course",
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    at: datetime | None = None,
+) -> CourseView:
+    """The course as this actor may see it, after the look is logged.
+
+    ``known_at``: only what was recorded by that instant; ``as_of``: only what is true of that day or before (of the
+    day of ``known_at`` when None). Raises NotFound to strangers; whatever hinders the logging hinders the answer.
+    """
+    instant = at or clocks.now()
+    row = Course.objects.filter(id=course).select_related("person").first()
+    if row is None:
+        raise NotFound
+    people = same_person(row.person_id)
+    stands = access.standing(actor, people, fold(entries_of(course)), clocks.local_day(instant))
+    seen = access.sees(actor, stands)
+    if stands.is_stranger or not seen:
+        raise NotFound
+    log(actor, [Seen(row.person_id, course, " ".join(stands.bases))], what, channel=channel, at=instant)
+    return _view(actor, row, stands, seen, as_of or clocks.local_day(known_at or instant), known_at)
+
+
+def _view(
+    actor: Actor, row: Course, stands: access.Standing, seen: frozenset[str], day: date, known_at: datetime | None
+) -> CourseView:
+    entries = entries_of(row.id, known_at)
+    file = fold(entries, on=day)
+    programme = active(known_at)
+    decision = decide(programme.pathway, file.facts(), day)
+    clinical = "clinical" in seen
+    return CourseView(
+        course=row.id,
+        person=row.person_id,
+        name=row.person.name,
+        version=file.version,
+        state=course_state(file, decision, tuple(programme.pathway.exclusions)),
+        holder=file.holder,
+        group=file.group,
+        parts=seen,
+        entries=tuple(part for part in (visible(entry, seen, actor.organisation) for entry in entries) if part),
+        decision=decision if clinical else None,
+        file=file if clinical and "scores" in seen else None,
+        why=access.why_may(actor, stands),
+    )
+
+
+def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = None) -> Recorded | None:
+    """The entry cut down to the parts that are seen (a receiver reads its own referral); None when nothing of it is."""
+    act = entry.act
+    if isinstance(act, acts.FactsRecorded | acts.AlarmRaised):
+        facts = {name: value for name, value in act.facts.items() if part_of_fact(name) in seen}
+        if len(facts) == len(act.facts) and "clinical" in seen:
+            return entry
+        kept = acts.FactsRecorded(facts=facts, said_by=act.said_by)
+        return replace(entry, type="facts_recorded", act=kept) if facts else None
+    if isinstance(act, acts.Correction):
+        return entry if "clinical" in seen and "scores" in seen else None
+    if act.PART not in seen:
+        return None
+    if isinstance(act, acts.ReferralSent) and act.to == organisation:
+        return entry
+    return entry if "clinical" in seen else replace(entry, act=_without_clinical(act))
+
+
+def _without_clinical(act: acts.Act) -> acts.Act:
+    """A plan entry for somebody who sees no clinical data: without the facts and the free text it stands on."""
+    hidden: dict[str, Any] = {"decided": None, "note": "", "question": "", "needs": {}}
+    return msgspec.structs.replace(act, **{name: value for name, value in hidden.items() if hasattr(act, name)})
+
+
+def take_emergency_access(
+    actor: Actor, system: str, value: str, reason: str, *, key: str, at: datetime | None = None
+) -> Receipt:
+    """Short access without a care relationship, with a reason; it stands in the citizen's log and in the journal."""
+    instant = at or clocks.now()
+    today = clocks.local_day(instant)
+    if not access.may(actor, "emergency_access", frozenset({"any"})) or not actor.organisation:
+        raise NotFound
+    if not reason.strip():
+        raise Refused("missing", "nødadgang kræver en begrundelse.", "emergency access needs a reason.")
+    people = same_person(person_of(system, value, today))
+    row = Course.objects.filter(person_id__in=people, ended_on=None).first()
+    if row is None:
+        raise NotFound
+    log(actor, [Seen(row.person_id, row.id, "emergency")], "emergency", reason=reason, at=instant)
+    until = today + timedelta(days=clocks.LIMITS.emergency_access_days)
+    granted = acts.AccessGranted(actor.organisation, "emergency", acts.PARTS, until, reason)
+    return append(actor, row.id, [granted], expected_version=row.version, key=key, purpose="emergency", at=instant)
+
+
+def why_may(actor: Actor, course: str, asked_by: Actor, *, at: datetime | None = None) -> Phrase:
+    """In words, to the citizen or somebody who sees the course: why may this actor see it?"""
+    instant = at or clocks.now()
+    see_course(asked_by, course, what="why_may", at=instant)
+    row = Course.objects.get(id=course)
+    stands = access.standing(actor, same_person(row.person_id), fold(entries_of(course)), clocks.local_day(instant))
+    return access.why_may(actor, stands)
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """One line of the citizen's own access log, in words."""
+
+    at: datetime
+    actor: str
+    role: str
+    organisation: str | None
+    what: str
+    basis: str
+    reason: str | None
+
+
+def see_access_log(actor: Actor, *, at: datetime | None = None) -> list[LookLine]:
+    """Who has looked at my data, when, where from, and why. The newest first. Only to the citizen."""
+    if actor.role != "citizen" or actor.person is None:
+        raise NotFound
+    people = same_person(actor.person)
+    log(actor, [Seen(actor.person, None, "self")], "access_log", at=at)
+    names = dict(Person.objects.filter(id__in=people).values_list("id", "name"))
+    looks = Look.objects.filter(person__in=people).order_by("-seq")
+    return [_line(look, names) for look in looks]
+
+
+def _line(look: Look, names: dict[str, str]) -> LookLine:
+    who = names.get(look.actor) or Professional.objects.filter(id=look.actor).values_list("name", flat=True).first()
+    place = organisation_name(look.organisation, clocks.local_day(look.at)) if look.organisation else None
+    return LookLine(look.at, who or look.actor, look.role, place, look.what, look.basis, look.reason)

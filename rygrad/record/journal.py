@@ -1,0 +1,274 @@
+"""``append``: the one way into the journal. Checked, chained, projected and stored at once, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from rygrad.decision.decision import ENGINE
+from rygrad.record import access, acts, clocks
+from rygrad.record.actor import Actor
+from rygrad.record.acts import NAMES, Act, read, written
+from rygrad.record.chain import ENTRY_COLUMNS, START, link
+from rygrad.record.contents import Programme, activation, programme
+from rygrad.record.corrections import check_correction
+from rygrad.record.coursefile import CourseFile, Recorded
+from rygrad.record.fold import add, fold
+from rygrad.record.identity import new_id, same_person
+from rygrad.record.models import Activation, Course, Entry, Organisation
+from rygrad.record.projection import project_course, project_relations, project_tasks, relations_of, rules
+from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
+from rygrad.record.steps import Step, check_step
+from rygrad.record.storage import writing
+
+_MUNICIPAL = ("municipality", "employment_service")
+_CONFIRMS = (acts.GroupConfirmed, acts.PlanConfirmed, acts.ReturnedToGp, acts.GpDecided)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was acknowledged: the course, its version now, and the entries of this write. ``again``: it was a retry."""
+
+    course: str
+    version: int
+    entries: tuple[str, ...]
+    again: bool = False
+
+
+def append(
+    actor: Actor,
+    course: str,
+    new: Sequence[Act],
+    *,
+    expected_version: int | None,
+    key: str,
+    valid_on: date | None = None,
+    purpose: str = "care",
+    at: datetime | None = None,
+) -> Receipt:
+    """Record these acts, all or none, on a course that was read at ``expected_version``.
+
+    ``key`` makes a retry count once. ``valid_on`` is the local day they are true of (today when None). ``at`` is the
+    clock, for tests and simulations. Raises NotFound to strangers, VersionMissing, StaleVersion, KeyReused, Refused
+    with the legal steps, StorageFull, StorageFailed.
+    """
+    if expected_version is None:
+        raise VersionMissing
+    with writing():
+        earlier = _acknowledged(actor, key, new)
+        if earlier:
+            return earlier
+        row = Course.objects.filter(id=course).first()
+        if row is None:
+            raise NotFound
+        write = _Write(actor, row, key, purpose, at or clocks.now(), valid_on)
+        write.check_standing(new)
+        if write.file.version != expected_version:
+            raise StaleVersion(write.file.version)
+        return write.record(new)
+
+
+def open_course(
+    actor: Actor,
+    person: str,
+    opened: acts.CourseOpened,
+    more: Sequence[Act] = (),
+    *,
+    key: str,
+    valid_on: date | None = None,
+    at: datetime | None = None,
+    course: str | None = None,
+) -> Receipt:
+    """Open a course for a person, and record more in the same write. Raises as ``append`` does.
+
+    Refused while the person has an open course; one that ended is named in the new one, and within 12 months makes
+    the back problems recurring (R4).
+    """
+    with writing():
+        people = same_person(person)
+        before = Course.objects.filter(person_id__in=people).order_by("opened_at")
+        ended = [c for c in before if c.ended_on is not None]
+        if ended:
+            opened = msgspec.structs.replace(opened, previous_course=ended[-1].id, previous_ended_on=ended[-1].ended_on)
+        earlier = _acknowledged(actor, key, [opened, *more])
+        if earlier:
+            return earlier
+        if len(ended) < len(before):
+            raise Refused("course_open", "borgeren har et åbent forløb.", "the citizen has an open course.")
+        instant = at or clocks.now()
+        row = Course(id=course or new_id("c"), person_id=person, opened_at=instant, version=0, state="none")
+        row.save(force_insert=True)
+        return _Write(actor, row, key, "care", instant, valid_on).record([opened, *more])
+
+
+def entries_of(stream: str, until: datetime | None = None) -> list[Recorded]:
+    """The entries of a course (or of a person's own), in order; with ``until``, those recorded by that instant."""
+    rows = Entry.objects.filter(stream=stream).order_by("version")
+    return [recorded(row) for row in (rows if until is None else rows.filter(recorded_at__lte=until))]
+
+
+def recorded(row: Entry) -> Recorded:
+    """A stored entry with its body read."""
+    return Recorded(
+        row.seq,
+        row.id,
+        row.version,
+        row.type,
+        read(row.type, row.body),
+        row.valid_on,
+        row.recorded_at,
+        row.actor,
+        row.role,
+        row.organisation,
+        row.content_sha256,
+    )
+
+
+def head() -> Entry | None:
+    """The newest entry of the journal."""
+    return Entry.objects.order_by("-seq").first()
+
+
+def next_instant(at: datetime, last: Entry | None, activated: Activation | None) -> datetime:
+    """The instant a write is recorded at: the clock's, but always after everything before it."""
+    earlier = [instant for instant in (last and last.recorded_at, activated and activated.at) if instant]
+    return max([at, *(instant + timedelta(microseconds=1) for instant in earlier)])
+
+
+def chained(last: Entry | None, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries, numbered and chained on behind the last one."""
+    seq, previous = (last.seq, last.hash) if last else (0, START)
+    for entry in entries:
+        seq += 1
+        entry.seq, entry.previous = seq, previous
+        entry.hash = previous = link(previous, ENTRY_COLUMNS, vars(entry))
+    return list(entries)
+
+
+def _acknowledged(actor: Actor, key: str, new: Sequence[Act]) -> Receipt | None:
+    """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
+    if not key:
+        raise Refused("missing", "nøglen (idempotency key) mangler.", "the idempotency key is missing.")
+    keys = [_numbered(key, number) for number in range(len(new) + 1)]
+    there = list(Entry.objects.filter(actor=actor.id, key__in=keys).order_by("seq"))
+    if not there:
+        return None
+    if [e.type for e in there] != [NAMES[type(act)] for act in new] or not all(
+        _same(entry, act) for entry, act in zip(there, new, strict=True)
+    ):
+        raise KeyReused
+    return Receipt(there[-1].stream, there[-1].version, tuple(e.id for e in there), again=True)
+
+
+def _same(entry: Entry, act: Act) -> bool:
+    """The same but for what the record itself filled in."""
+    return written(_as_given(read(entry.type, entry.body))) == written(_as_given(act))
+
+
+def _as_given(act: Act) -> Act:
+    filled = {"decided": None, "parts": (), "previous_course": None, "previous_ended_on": None}
+    own = {
+        name: value for name, value in filled.items() if hasattr(act, name) and not isinstance(act, acts.AccessGranted)
+    }
+    return msgspec.structs.replace(act, **own)
+
+
+def _numbered(key: str, number: int) -> str:
+    return key if number == 0 else f"{key}#{number + 1}"
+
+
+class _Write:
+    """One write on one course, inside its transaction."""
+
+    def __init__(self, actor: Actor, row: Course, key: str, purpose: str, at: datetime, valid_on: date | None) -> None:
+        self.actor, self.row, self.key, self.purpose = actor, row, key, purpose
+        self.last = head()
+        self.activation = activation()
+        self.programme: Programme = programme(self.activation.content_id)
+        self.at = next_instant(at, self.last, self.activation)
+        self.today = clocks.local_day(self.at)
+        self.valid_on = valid_on or self.today
+        self.entries = entries_of(row.id)
+        self.file: CourseFile = fold(self.entries)
+        self.people = same_person(row.person_id)
+        self.related = relations_of(self.file)
+
+    def check_standing(self, new: Sequence[Act]) -> None:
+        """NotFound to a stranger before anything else is said; emergency access is judged with its own act."""
+        emergency = any(isinstance(act, acts.AccessGranted) and act.basis == "emergency" for act in new)
+        if self.standing().is_stranger and not emergency:
+            raise NotFound
+
+    def standing(self) -> access.Standing:
+        """How the actor stands to the course now."""
+        return access.standing(self.actor, self.people, self.file, self.today)
+
+    def record(self, new: Sequence[Act]) -> Receipt:
+        """Check each act against what the ones before it made of the course; then store and project them all."""
+        rows = [self._one(act, number) for number, act in enumerate(new)]
+        Entry.objects.bulk_create(rows)
+        by = rules(self.file, self.programme, self.activation.at, self.today)
+        project_course(self.row, self.file, by, self.at)
+        if relations_of(self.file) != self.related:
+            project_relations(self.row.id, self.file)
+        project_tasks(self.row.id, self.file, by, self.at)
+        return Receipt(self.row.id, self.file.version, tuple(row.id for row in rows))
+
+    def _one(self, act: Act, number: int) -> Entry:
+        decision = self.programme.decide(self.file.facts(), self.today)
+        step = Step(act, self.actor, self.file, decision, self.programme, self.standing(), self.today, self.valid_on)
+        check_step(step)
+        if isinstance(act, acts.Correction):
+            check_correction(step, act, self.entries, self.row.person_id)
+        row = self._entry(self._filled(act), number)
+        self.last = chained(self.last, [row])[0]
+        self.entries.append(recorded(row))
+        if isinstance(act, acts.Correction):
+            self.file = fold(self.entries)
+        else:
+            add(self.file, self.entries[-1])
+        return row
+
+    def _filled(self, act: Act) -> Act:
+        """With what the record itself knows: the decision a confirmation stands on, the parts a receiver may see."""
+        if isinstance(act, _CONFIRMS):
+            return msgspec.structs.replace(act, decided=self.programme.decided(self.file.facts(), self.today))
+        if isinstance(act, acts.ReferralSent):
+            receiver = Organisation.objects.filter(id=act.to).first()
+            if receiver is None:
+                raise Refused("receiver", "modtageren findes ikke.", "there is no such receiver.")
+            return msgspec.structs.replace(act, parts=("plan", "work") if receiver.kind in _MUNICIPAL else acts.PARTS)
+        return act
+
+    def _entry(self, act: Act, number: int) -> Entry:
+        return Entry(
+            stream=self.row.id,
+            version=self.file.version + 1,
+            id=new_id("e"),
+            key=_numbered(self.key, number),
+            type=NAMES[type(act)],
+            schema_version=act.SCHEMA,
+            valid_on=self.valid_on,
+            recorded_at=self.at,
+            actor=self.actor.id,
+            role=self.actor.role,
+            on_behalf_of=self.actor.on_behalf_of,
+            organisation=self.actor.organisation,
+            purpose=self.purpose,
+            content_sha256=self.programme.sha256,
+            engine=ENGINE,
+            body=written(act),
+        )
+
+
+def batches(entries: Sequence[Recorded]) -> Iterator[list[Recorded]]:
+    """The entries by write: those of one write share their instant, and no two writes do."""
+    batch: list[Recorded] = []
+    for entry in entries:
+        if batch and batch[-1].recorded_at != entry.recorded_at:
+            yield batch
+            batch = []
+        batch.append(entry)
+    if batch:
+        yield batch

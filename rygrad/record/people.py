@@ -1,0 +1,171 @@
+"""Registering persons, organisations, professionals and offers, and who somebody is when they act."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from rygrad.record.actor import ORGANISATION_KINDS, ROLES, Actor
+from rygrad.record.identity import new_id
+from rygrad.record.models import (
+    Identifier,
+    Membership,
+    Organisation,
+    OrganisationName,
+    Person,
+    Professional,
+)
+from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.storage import writing
+
+# Form only: valid numbers without modulus 11 exist, and replacement numbers hold letters.
+_FORMS = {
+    "cpr": re.compile(r"(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{6}"),
+    "ecpr": re.compile(r"(0[1-9]|[12][0-9]|3[01])(0[1-9]|1[0-2])[0-9]{2}[0-9][A-Z]{2}[0-9]"),
+    "demo": re.compile(r"demo-[0-9]{1,9}"),
+}
+_YDERNUMMER, _SOR = re.compile(r"[0-9]{6}"), re.compile(r"[0-9]{6,18}")
+
+
+def text(value: str) -> str:
+    """A name as it came; Refused when empty, too long, or with characters no database keeps."""
+    if not value.strip() or len(value) > 500 or any(unicodedata.category(c) == "Cc" for c in value):
+        raise Refused("name", "navnet kan ikke bruges.", "the name cannot be used.")
+    return value
+
+
+def register_person(
+    name: str,
+    identifiers: Mapping[str, str],
+    *,
+    born_on: date | None = None,
+    valid_from: date = date(1900, 1, 1),
+    is_invented: bool = False,
+    id: str | None = None,
+) -> str:
+    """A new person with identifiers by system (``cpr``, ``ecpr``, ``demo`` or another); their opaque id back.
+
+    Refused when an identifier has the wrong form or is somebody's already.
+    """
+    for system, value in identifiers.items():
+        if system in _FORMS and not _FORMS[system].fullmatch(value):
+            raise Refused("identifier", f"{system}: formen er forkert.", f"{system}: wrong form.")
+    with writing():
+        for system, value in identifiers.items():
+            if _of_identifier(system, value, None):
+                raise Refused("identifier_taken", f"{system}: findes allerede.", f"{system}: is there already.")
+        person = Person(id=id or new_id("p"), name=text(name), born_on=born_on, is_invented=is_invented)
+        person.save(force_insert=True)
+        for system, value in identifiers.items():
+            Identifier.objects.create(person=person, system=system, value=value, valid_from=valid_from)
+    return person.id
+
+
+def _of_identifier(system: str, value: str, day: date | None) -> Identifier | None:
+    found = Identifier.objects.filter(system=system, value=value)
+    if day:
+        found = found.filter(valid_from__lte=day).filter(Q(valid_until=None) | Q(valid_until__gte=day))
+    return found.first()
+
+
+def person_of(system: str, value: str, day: date) -> str:
+    """The person who has this identifier that day; NotFound."""
+    found = _of_identifier(system, value, day)
+    if found is None:
+        raise NotFound
+    return str(found.person_id)
+
+
+def register_organisation(
+    kind: str,
+    name: str,
+    *,
+    valid_from: date = date(1900, 1, 1),
+    sor_code: str | None = None,
+    ydernummer: str | None = None,
+    municipality_code: str | None = None,
+    id: str | None = None,
+) -> str:
+    """A new organisation of one of the known kinds; its id back."""
+    if kind not in ORGANISATION_KINDS:
+        raise Refused(
+            "kind", "ukendt slags enhed.", "unknown kind of organisation.", known=", ".join(ORGANISATION_KINDS)
+        )
+    for code, form in ((sor_code, _SOR), (ydernummer, _YDERNUMMER)):
+        if code is not None and not form.fullmatch(code):
+            raise Refused("code", "SOR-kode eller ydernummer har forkert form.", "SOR code or ydernummer: wrong form.")
+    with writing():
+        organisation = Organisation(
+            id=id or new_id("o"),
+            kind=kind,
+            sor_code=sor_code,
+            ydernummer=ydernummer,
+            municipality_code=municipality_code,
+        )
+        organisation.save(force_insert=True)
+        OrganisationName.objects.create(organisation=organisation, name=text(name), valid_from=valid_from)
+    return organisation.id
+
+
+def register_professional(
+    user: str,
+    name: str,
+    role: str,
+    organisation: str,
+    *,
+    authorisation: str | None = None,
+    valid_from: date = date(1900, 1, 1),
+    id: str | None = None,
+) -> str:
+    """A professional who works in one organisation, in one role; their id back. ``user`` is the login name."""
+    if role not in ROLES:
+        raise Refused("role", "ukendt rolle.", "unknown role.", known=", ".join(ROLES))
+    with writing():
+        if Professional.objects.filter(user=user).exists():
+            raise Refused("user_taken", "brugernavnet er taget.", "the user name is taken.")
+        professional = Professional(
+            id=id or new_id("u"), user=text(user), name=text(name), profession=role, authorisation=authorisation
+        )
+        professional.save(force_insert=True)
+        Membership.objects.create(
+            professional=professional, organisation_id=organisation, role=role, valid_from=valid_from
+        )
+    return professional.id
+
+
+def professional_actor(user: str, day: date, organisation: str | None = None) -> Actor:
+    """The actor a professional is that day (at one organisation, when they work in several); NotFound."""
+    rows = Membership.objects.filter(professional__user=user, valid_from__lte=day)
+    rows = rows.filter(Q(valid_until=None) | Q(valid_until__gte=day)).select_related("professional").order_by("pk")
+    found = (rows.filter(organisation_id=organisation) if organisation else rows).first()
+    if found is None:
+        raise NotFound
+    who: Any = found.professional
+    return Actor(who.id, who.name, found.role, found.organisation_id)
+
+
+def citizen_actor(person: str) -> Actor:
+    """The citizen acting for themselves; NotFound."""
+    return _person_actor(person, "citizen")
+
+
+def relative_actor(person: str) -> Actor:
+    """A relative; what they see depends on what is shared with them. NotFound."""
+    return _person_actor(person, "relative")
+
+
+def _person_actor(person: str, role: str) -> Actor:
+    found = Person.objects.filter(id=person).first()
+    if found is None:
+        raise NotFound
+    return Actor(found.id, found.name, role, person=found.id)
+
+
+def organisation_name(organisation: str, day: date) -> str:
+    """What an organisation is called that day."""
+    rows = OrganisationName.objects.filter(organisation_id=organisation, valid_from__lte=day)
+    found = rows.filter(Q(valid_until=None) | Q(valid_until__gte=day)).order_by("-valid_from").first()
+    return str(found.name) if found else organisation

@@ -1,0 +1,81 @@
+"""Two records of one person: linked, and unlinked again, as entries in the person's own stream."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rygrad.decision.decision import ENGINE
+from rygrad.record import access, acts, clocks
+from rygrad.record.actor import Actor
+from rygrad.record.acts import NAMES, written
+from rygrad.record.contents import activation, programme
+from rygrad.record.fold import fold
+from rygrad.record.identity import new_id, same_person
+from rygrad.record.journal import Receipt, chained, entries_of, head, next_instant
+from rygrad.record.models import Course, Entry, Person
+from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.storage import writing
+from rygrad.record.wording import check_words
+
+
+def link_persons(
+    actor: Actor, person: str, act: acts.PersonsLinked | acts.PersonsUnlinked, *, key: str, at: datetime | None = None
+) -> Receipt:
+    """Link ``act.other`` to a person, or undo it. The courses stay as they are; both are seen as one citizen's.
+
+    NotFound unless the actor has a care relationship with a course of both. Refused when there is nothing to do, or
+    when both have an open course: one of them must end first.
+    """
+    with writing():
+        earlier = Entry.objects.filter(actor=actor.id, key=key).first()
+        if earlier:
+            return Receipt(earlier.stream, earlier.version, (earlier.id,), again=True)
+        current = activation()
+        last = head()
+        instant = next_instant(at or clocks.now(), last, current)
+        for one in (person, act.other):
+            _must_treat(actor, one, NAMES[type(act)], instant)
+        check_words(programme(current.content_id).pathway, act, clocks.local_day(instant))
+        _must_make_sense(person, act)
+        row = Entry(
+            stream=person,
+            version=Entry.objects.filter(stream=person).count() + 1,
+            id=new_id("e"),
+            key=key,
+            type=NAMES[type(act)],
+            schema_version=act.SCHEMA,
+            valid_on=clocks.local_day(instant),
+            recorded_at=instant,
+            actor=actor.id,
+            role=actor.role,
+            on_behalf_of=actor.on_behalf_of,
+            organisation=actor.organisation,
+            purpose="care",
+            content_sha256=current.content_id,
+            engine=ENGINE,
+            body=written(act),
+        )
+        Entry.objects.bulk_create(chained(last, [row]))
+        linked = person if isinstance(act, acts.PersonsLinked) else None
+        Person.objects.filter(id=act.other).update(linked_to=linked)
+        return Receipt(person, row.version, (row.id,))
+
+
+def _must_treat(actor: Actor, person: str, action: str, instant: datetime) -> None:
+    day, people = clocks.local_day(instant), same_person(person)
+    courses: Sequence[Course] = list(Course.objects.filter(person_id__in=people))
+    for course in courses:
+        stands = access.standing(actor, people, fold(entries_of(course.id)), day)
+        if access.may(actor, action, stands.relations):
+            return
+    raise NotFound
+
+
+def _must_make_sense(person: str, act: acts.PersonsLinked | acts.PersonsUnlinked) -> None:
+    linked = act.other in same_person(person)
+    if person == act.other or linked == isinstance(act, acts.PersonsLinked):
+        raise Refused("nothing_to_link", "det er allerede sådan.", "that is so already.")
+    both = same_person(person) | same_person(act.other)
+    if not linked and Course.objects.filter(person_id__in=both, ended_on=None).count() > 1:
+        raise Refused(
+            "two_open_courses", "begge har et åbent forløb; afslut det ene.", "both have an open course; end one."
+        )

@@ -1,0 +1,39 @@
+"""One writer at a time, all or nothing; a full or broken disk becomes an answer that says what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+
+from rygrad.record.refusals import StorageFailed, StorageFull
+
+_LOCK = 7_392_014  # any number of our own: the journal's lock on PostgreSQL
+_DISK_FULL = "53100"
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A durable transaction. Nested, it joins the outer one.
+
+    Raises StorageFull or StorageFailed when the database cannot write; then nothing of it was written.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    try:
+        with transaction.atomic(durable=True):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            yield
+    except OperationalError as problem:
+        raise _as_answer(problem) from problem
+    except DatabaseError as problem:
+        if "full" in str(problem):
+            raise StorageFull from problem
+        raise
+
+
+def _as_answer(problem: OperationalError) -> StorageFull | StorageFailed:
+    code = getattr(problem.__cause__, "sqlstate", None)
+    return StorageFull() if code == _DISK_FULL or "is full" in str(problem) else StorageFailed()

@@ -1,0 +1,120 @@
+"""``worklist(actor, as_of)``: what an actor's organisation is to act on, why, since when. A query, never a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from rygrad.record import access, clocks
+from rygrad.record.accesslog import Seen, log
+from rygrad.record.actor import Actor
+from rygrad.record.models import Task
+from rygrad.record.refusals import NotFound
+from rygrad.record.tasks import WHY
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: which course and whose, why it is there in words, since when, and what it is about."""
+
+    course: str
+    person: str
+    name: str
+    why: str
+    since_on: date
+    until_on: date | None
+    subject: str
+
+    def words(self, language: str) -> str:
+        """Why, in ``da`` or ``en``."""
+        return WHY[self.why].text(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the last page ended."""
+
+    why: str
+    due_on: date
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the worklist, and where the next one begins; None at the end."""
+
+    rows: tuple[Row, ...]
+    following: Cursor | None
+
+
+def worklist(
+    actor: Actor,
+    as_of: date | None = None,
+    *,
+    known_at: datetime | None = None,
+    whys: Sequence[str] = tuple(WHY),
+    after: Cursor | None = None,
+    size: int = 25,
+    channel: str = "api",
+    at: datetime | None = None,
+) -> Page:
+    """A page of what is to be done: the most pressing reason first, the longest waiting first within it.
+
+    ``as_of`` a later day: what will be on the list then, if nothing more is recorded. An earlier day: the list as it
+    was at that day's end (or, with ``known_at``, as it was known at that instant). Each row is a look, and logged.
+    """
+    _must_treat(actor)
+    instant = at or clocks.now()
+    today = clocks.local_day(instant)
+    day = as_of or clocks.local_day(known_at or instant)
+    if known_at is None and day < today:
+        known_at = clocks.end_of_day(day)
+    tasks = _page(_known(actor, known_at), day, whys, after, size + 1)
+    shown, more = tasks[:size], tasks[size:]
+    following = Cursor(shown[-1].why, shown[-1].due_on, shown[-1].pk) if more else None
+    log(actor, [Seen(t.course.person_id, t.course_id, "care") for t in shown], "worklist", channel=channel, at=at)
+    return Page(tuple(_row(task) for task in shown), following)
+
+
+def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = None) -> dict[str, int]:
+    """How many rows there are now, or will be, for each reason; no person is named, so no look is logged."""
+    _must_treat(actor)
+    day = as_of or clocks.local_day(at or clocks.now())
+    found = {why: _on(_known(actor, None).filter(why=why), day).count() for why in WHY}
+    return {why: count for why, count in found.items() if count}
+
+
+def _must_treat(actor: Actor) -> None:
+    if not (actor.organisation and access.may(actor, "see_plan", frozenset({"care"}))):
+        raise NotFound
+
+
+def _known(actor: Actor, known_at: datetime | None) -> QuerySet[Task]:
+    tasks = Task.objects.filter(organisation_id=actor.organisation)
+    if known_at is None:
+        return tasks.filter(left_at=None)
+    return tasks.filter(entered_at__lt=known_at).filter(Q(left_at=None) | Q(left_at__gte=known_at))
+
+
+def _on(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
+    return tasks.filter(due_on__lte=day).filter(Q(until_on=None) | Q(until_on__gte=day))
+
+
+def _page(tasks: QuerySet[Task], day: date, whys: Sequence[str], after: Cursor | None, size: int) -> list[Task]:
+    """Reason by reason, each an index range; the reasons before the cursor's are done."""
+    found: list[Task] = []
+    order = [why for why in WHY if why in whys]
+    for why in order[order.index(after.why) if after else 0 :]:
+        rows = _on(tasks.filter(why=why), day)
+        if after and after.why == why:
+            rows = rows.filter(Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, id__gt=after.id))
+        found += rows.order_by("due_on", "id").select_related("course__person")[: size - len(found)]
+        if len(found) >= size:
+            break
+    return found
+
+
+def _row(task: Task) -> Row:
+    person = task.course.person
+    return Row(task.course_id, person.id, person.name, task.why, task.since_on, task.until_on, task.subject)

@@ -1,0 +1,1 @@
+"""Settings and start: which database, which applications."""

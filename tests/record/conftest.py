@@ -1,0 +1,41 @@
+"""Every test of the record runs on SQLite and on PostgreSQL, each time in a fresh database made from a template."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["DATABASE_URL"] = "sqlite://:memory:"  # nothing is ever written outside the test's own database
+from rygrad.site.start import start
+
+start(migrate=False)  # models can only be imported when Django is ready
+from tests.record.databases import Databases, Postgres  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The templates, made once: tables, triggers and the packaged content."""
+    folder = Path(tempfile.mkdtemp(prefix="rygrad-test-"))
+    server = Postgres(folder / "postgresql")
+    try:
+        yield Databases(folder, server)
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh database with the packaged content in force; its URL."""
+    with databases.fresh(request.param) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite(databases: Databases) -> Iterator[Path]:
+    """A fresh SQLite record; its file. For what only concerns the embedded database."""
+    with databases.fresh("sqlite") as url:
+        yield Path(url.removeprefix("sqlite:///"))
