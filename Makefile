@@ -13,7 +13,7 @@ help:
 	@echo "make test-long  the long batteries as well (about half an hour)"
 	@echo "make check      lint, format, types, import contract, content check"
 	@echo "make docs       write the generated reference anew"
-	@echo "make bench      measure, and write docs/reference/performance.md"
+	@echo "make bench      measure, and write docs/reference/performance*.md"
 	@echo "make lock       lock the versions of requirements.txt anew"
 	@echo "make clean      remove what was built"
 
@@ -50,8 +50,9 @@ check: setup
 docs: setup
 	$(BIN)/python -m docs.generate
 
-bench: setup
+bench: setup packages
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.record
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra dev --universal --python-version 3.11 \

@@ -16,7 +16,7 @@ from rygrad.record.corrections import check_correction
 from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import add, fold
 from rygrad.record.identity import new_id, same_person
-from rygrad.record.models import Activation, Course, Entry, Organisation
+from rygrad.record.models import Activation, Course, Entry, Organisation, Person
 from rygrad.record.projection import project_course, project_relations, project_tasks, relations_of, rules
 from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.record.steps import Step, check_step
@@ -56,7 +56,9 @@ def append(
     if expected_version is None:
         raise VersionMissing
     with writing():
-        earlier = _acknowledged(actor, key, new)
+        earlier = _acknowledged(actor, key, new, valid_on)
+        if earlier and earlier.course != course:
+            raise KeyReused
         if earlier:
             return earlier
         row = Course.objects.filter(id=course).first()
@@ -91,9 +93,13 @@ def open_course(
         ended = [c for c in before if c.ended_on is not None]
         if ended:
             opened = msgspec.structs.replace(opened, previous_course=ended[-1].id, previous_ended_on=ended[-1].ended_on)
-        earlier = _acknowledged(actor, key, [opened, *more])
+        earlier = _acknowledged(actor, key, [opened, *more], valid_on)
+        if earlier and not before.filter(id=earlier.course).exists():
+            raise KeyReused
         if earlier:
             return earlier
+        if not Person.objects.filter(id=person).exists():
+            raise NotFound
         if len(ended) < len(before):
             raise Refused("course_open", "borgeren har et åbent forløb.", "the citizen has an open course.")
         instant = at or clocks.now()
@@ -146,7 +152,7 @@ def chained(last: Entry | None, entries: Sequence[Entry]) -> list[Entry]:
     return list(entries)
 
 
-def _acknowledged(actor: Actor, key: str, new: Sequence[Act]) -> Receipt | None:
+def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | None) -> Receipt | None:
     """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
     if not key:
         raise Refused("missing", "nøglen (idempotency key) mangler.", "the idempotency key is missing.")
@@ -154,9 +160,9 @@ def _acknowledged(actor: Actor, key: str, new: Sequence[Act]) -> Receipt | None:
     there = list(Entry.objects.filter(actor=actor.id, key__in=keys).order_by("seq"))
     if not there:
         return None
-    if [e.type for e in there] != [NAMES[type(act)] for act in new] or not all(
-        _same(entry, act) for entry, act in zip(there, new, strict=True)
-    ):
+    same_kinds = [e.type for e in there] == [NAMES[type(act)] for act in new]
+    same_day = valid_on is None or all(e.valid_on == valid_on for e in there)
+    if not (same_kinds and same_day and all(map(_same, there, new))):
         raise KeyReused
     return Receipt(there[-1].stream, there[-1].version, tuple(e.id for e in there), again=True)
 
@@ -234,11 +240,9 @@ class _Write:
         """With what the record itself knows: the decision a confirmation stands on, the parts a receiver may see."""
         if isinstance(act, _CONFIRMS):
             return msgspec.structs.replace(act, decided=self.programme.decided(self.file.facts(), self.today))
+        kind = _kind_of_receiver(act)
         if isinstance(act, acts.ReferralSent):
-            receiver = Organisation.objects.filter(id=act.to).first()
-            if receiver is None:
-                raise Refused("receiver", "modtageren findes ikke.", "there is no such receiver.")
-            return msgspec.structs.replace(act, parts=("plan", "work") if receiver.kind in _MUNICIPAL else acts.PARTS)
+            return msgspec.structs.replace(act, parts=("plan", "work") if kind in _MUNICIPAL else acts.PARTS)
         return act
 
     def _entry(self, act: Act, number: int) -> Entry:
@@ -260,6 +264,28 @@ class _Write:
             engine=ENGINE,
             body=written(act),
         )
+
+
+def _kind_of_receiver(act: Act) -> str:
+    """The kind of organisation an act hands something to; Refused when there is no such place (or relative)."""
+    match act:
+        case acts.CourseOpened():
+            if _kind(act.own_gp) != "gp_practice":
+                raise Refused("own_gp", "egen læge skal være en lægepraksis.", "own GP must be a GP practice.")
+            return _kind(act.holder)
+        case acts.AccessGranted(basis="sharing"):
+            if not Person.objects.filter(id=act.to).exists():
+                raise Refused("receiver", "den pårørende findes ikke.", "there is no such relative.")
+        case acts.HolderChanged() | acts.ReferralSent() | acts.AccessGranted():
+            return _kind(act.to)
+    return ""
+
+
+def _kind(organisation: str) -> str:
+    found = Organisation.objects.filter(id=organisation).values_list("kind", flat=True).first()
+    if found is None:
+        raise Refused("receiver", "modtageren findes ikke.", "there is no such receiver.")
+    return str(found)
 
 
 def batches(entries: Sequence[Recorded]) -> Iterator[list[Recorded]]:

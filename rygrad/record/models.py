@@ -198,7 +198,7 @@ class Look(models.Model):
 
 
 class Task(models.Model):
-    """One thing an organisation is to act on, on a course: a projection, dated on both axes.
+    """One thing an organisation is to act on, on a course: a projection, dated on both axes. ``rank`` 0 presses most.
 
     It is on the list from ``due_on`` until ``until_on`` (included), as was known from ``entered_at`` until ``left_at``.
     """
@@ -206,6 +206,7 @@ class Task(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="tasks")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     why = models.TextField()
+    rank = models.IntegerField()
     subject = models.TextField()
     since_on = models.DateField()
     due_on = models.DateField()
@@ -216,7 +217,7 @@ class Task(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["organisation", "why", "due_on", "id"], condition=Q(left_at=None), name="task_now_by_place"
+                fields=["organisation", "rank", "due_on", "id"], condition=Q(left_at=None), name="task_now_by_place"
             ),
             models.Index(fields=["organisation", "entered_at"], name="task_then_by_place"),
         ]

@@ -12,7 +12,7 @@ from rygrad.record.fold import fold
 from rygrad.record.identity import new_id, same_person
 from rygrad.record.journal import Receipt, chained, entries_of, head, next_instant
 from rygrad.record.models import Course, Entry, Person
-from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.refusals import KeyReused, NotFound, Refused
 from rygrad.record.storage import writing
 from rygrad.record.wording import check_words
 
@@ -27,6 +27,8 @@ def link_persons(
     """
     with writing():
         earlier = Entry.objects.filter(actor=actor.id, key=key).first()
+        if earlier and (earlier.stream, earlier.body) != (person, written(act)):
+            raise KeyReused
         if earlier:
             return Receipt(earlier.stream, earlier.version, (earlier.id,), again=True)
         current = activation()

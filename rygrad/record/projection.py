@@ -9,7 +9,7 @@ from rygrad.record.contents import Programme, plain_decision, programme
 from rygrad.record.coursefile import CourseFile, Relationship
 from rygrad.record.models import CareRelationship, Course, Sharing, Task
 from rygrad.record.states import course_state
-from rygrad.record.tasks import Dated, Due, Rules, dated_tasks
+from rygrad.record.tasks import RANK, Dated, Due, Rules, dated_tasks
 
 _NOT_COMPARED = ("pathway", "engine", "as_of", "ask")
 
@@ -80,6 +80,7 @@ def task_of(course: str, row: TaskRow) -> Task:
         course_id=course,
         organisation_id=due.organisation,
         why=due.why,
+        rank=RANK[due.why],
         subject=due.subject,
         since_on=due.since_on,
         due_on=row.dated.due_on,

@@ -55,6 +55,7 @@ WHY: dict[str, Phrase] = {
     "treatment_not_started": Phrase("Behandling ikke begyndt", "Treatment not started"),
     "no_news": Phrase("Intet nyt længe", "No news for long"),
 }
+RANK = {why: rank for rank, why in enumerate(WHY)}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -94,7 +95,10 @@ def tasks_on(file: CourseFile, rules: Rules, day: date) -> set[Due]:
     """Everything that is to be done on this course that day, given what is recorded."""
     if file.version == 0 or file.outcome is not None:
         return set()
-    decision = rules.decide(file.facts(), day)
+    return _tasks(file, rules, rules.decide(file.facts(), day), day)
+
+
+def _tasks(file: CourseFile, rules: Rules, decision: Decision, day: date) -> set[Due]:
     state = course_state(file, decision, rules.exclusions)
     found = {Due(file.holder, why, "", since) for why, since in _at_holder(file, rules, decision, state, day)}
     for referral in file.referrals.values():
@@ -196,9 +200,8 @@ def _of_referral(file: CourseFile, referral: Referral, day: date) -> Iterator[Du
         yield Due(file.holder, "referral_silent", referral.id, silent_from)
 
 
-def turning_days(file: CourseFile, rules: Rules, today: date) -> list[date]:
+def turning_days(file: CourseFile, rules: Rules, decision: Decision, today: date) -> list[date]:
     """Today, and each later day on which the tasks may be others although nothing is recorded."""
-    decision = rules.decide(file.facts(), today)
     window = decision.reassessment
     days = [window["from"], window["to"] + timedelta(days=1) if window["to"] else None]
     days += [_over_from(file, rules, latest=False), _over_from(file, rules, latest=True)]
@@ -211,11 +214,14 @@ def turning_days(file: CourseFile, rules: Rules, today: date) -> list[date]:
 
 def dated_tasks(file: CourseFile, rules: Rules, today: date) -> list[Dated]:
     """The tasks of today and every later day, each with the days it is on the list, as long as nothing is recorded."""
-    days = turning_days(file, rules, today)
+    if file.version == 0 or file.outcome is not None:
+        return []
+    facts = file.facts()
+    now = rules.decide(facts, today)
     running: dict[Due, date] = {}
     finished: list[Dated] = []
-    for day in days:
-        wanted = tasks_on(file, rules, day)
+    for day in turning_days(file, rules, now, today):
+        wanted = _tasks(file, rules, now if day == today else rules.decide(facts, day), day)
         for due in running.keys() - wanted:
             finished.append(Dated(due, running.pop(due), day - timedelta(days=1)))
         for due in wanted - running.keys():

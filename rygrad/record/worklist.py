@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from rygrad.record import access, clocks
 from rygrad.record.accesslog import Seen, log
@@ -35,7 +35,7 @@ class Row:
 class Cursor:
     """Where the last page ended."""
 
-    why: str
+    rank: int
     due_on: date
     id: int
 
@@ -72,7 +72,7 @@ def worklist(
         known_at = clocks.end_of_day(day)
     tasks = _page(_known(actor, known_at), day, whys, after, size + 1)
     shown, more = tasks[:size], tasks[size:]
-    following = Cursor(shown[-1].why, shown[-1].due_on, shown[-1].pk) if more else None
+    following = Cursor(shown[-1].rank, shown[-1].due_on, shown[-1].pk) if more else None
     log(actor, [Seen(t.course.person_id, t.course_id, "care") for t in shown], "worklist", channel=channel, at=at)
     return Page(tuple(_row(task) for task in shown), following)
 
@@ -81,8 +81,8 @@ def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = Non
     """How many rows there are now, or will be, for each reason; no person is named, so no look is logged."""
     _must_treat(actor)
     day = as_of or clocks.local_day(at or clocks.now())
-    found = {why: _on(_known(actor, None).filter(why=why), day).count() for why in WHY}
-    return {why: count for why, count in found.items() if count}
+    found = _on(_known(actor, None), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
+    return {one["why"]: one["rows"] for one in found}
 
 
 def _must_treat(actor: Actor) -> None:
@@ -102,17 +102,13 @@ def _on(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
 
 
 def _page(tasks: QuerySet[Task], day: date, whys: Sequence[str], after: Cursor | None, size: int) -> list[Task]:
-    """Reason by reason, each an index range; the reasons before the cursor's are done."""
-    found: list[Task] = []
-    order = [why for why in WHY if why in whys]
-    for why in order[order.index(after.why) if after else 0 :]:
-        rows = _on(tasks.filter(why=why), day)
-        if after and after.why == why:
-            rows = rows.filter(Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, id__gt=after.id))
-        found += rows.order_by("due_on", "id").select_related("course__person")[: size - len(found)]
-        if len(found) >= size:
-            break
-    return found
+    rows = _on(tasks, day).order_by("rank", "due_on", "id").select_related("course__person")
+    if set(whys) < set(WHY):
+        rows = rows.filter(why__in=whys)
+    if after:
+        later = Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, id__gt=after.id)
+        rows = rows.filter(Q(rank__gt=after.rank) | Q(later, rank=after.rank), rank__gte=after.rank)
+    return list(rows[:size])
 
 
 def _row(task: Task) -> Row:

@@ -12,7 +12,8 @@ os.environ["DATABASE_URL"] = "sqlite://:memory:"  # nothing is ever written outs
 from rygrad.site.start import start
 
 start(migrate=False)  # models can only be imported when Django is ready
-from tests.record.databases import Databases, Postgres  # noqa: E402
+from tests.record.databases import Databases  # noqa: E402
+from tests.record.postgres import Postgres  # noqa: E402
 
 
 @pytest.fixture(scope="session")

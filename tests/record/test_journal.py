@@ -5,7 +5,7 @@ from django.db import DatabaseError
 
 from rygrad.record import acts, journal, verify
 from rygrad.record.models import Entry
-from rygrad.record.refusals import KeyReused, NotFound, StaleVersion, VersionMissing
+from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
 from tests.record.cast import GROUP_2, cast
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -60,10 +60,44 @@ def test_the_same_key_with_other_content_is_refused() -> None:
         c.write(c.anna, FACTS, acts.MessageToGp("start", "Startet"), key="same")
 
 
+def test_a_key_belongs_to_one_course_and_one_day() -> None:
+    c = cast()
+    c.open()
+    c.write(c.anna, FACTS, key="same")
+    with pytest.raises(KeyReused):
+        c.write(c.anna, FACTS, key="same", valid_on=c.today.replace(day=1))
+    c.course = "c-another"
+    with pytest.raises(KeyReused):
+        c.write(c.anna, FACTS, key="same")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        acts.HolderChanged("o-nowhere", "videre"),
+        acts.AccessGranted("o-nowhere", "consent", ("plan",)),
+    ],
+)
+def test_nothing_is_handed_to_a_place_that_is_not_there(act: acts.Act) -> None:
+    c = cast()
+    c.open()
+    with pytest.raises(Refused, match="receiver"):
+        c.write(c.anna, act)
+
+
+def test_a_course_is_opened_for_a_person_and_a_practice_that_are_there() -> None:
+    c = cast()
+    with pytest.raises(NotFound):
+        c.open(person="p-nobody")
+    opened = acts.CourseOpened(c.bo.organisation or "", c.bo.organisation or "")
+    with pytest.raises(Refused, match="GP practice"):
+        journal.open_course(c.bo, c.dina.id, opened, key="x")
+
+
 def test_a_write_is_all_or_nothing() -> None:
     c = cast()
     c.open()
-    with pytest.raises(journal.Refused):
+    with pytest.raises(Refused):
         c.write(c.anna, FACTS, acts.GroupConfirmed("complex_chronic"))
     assert Entry.objects.count() == 1
 
@@ -97,7 +131,7 @@ def test_texts_come_back_as_they_went_in() -> None:
     for text in ("æøåÆØÅ", "🦴 ryg", "\u202ehøjre mod venstre", "linje\r\nlinje", "x" * 60_000):
         c.write(c.bo, acts.MessageToGp("other", text))
         assert journal.entries_of(c.course)[-1].act == acts.MessageToGp("other", text)
-    with pytest.raises(journal.Refused):
+    with pytest.raises(Refused):
         c.write(c.bo, acts.MessageToGp("other", "nul\x00"))
 
 

@@ -238,6 +238,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("why", models.TextField()),
+                ("rank", models.IntegerField()),
                 ("subject", models.TextField()),
                 ("since_on", models.DateField()),
                 ("due_on", models.DateField()),
@@ -318,7 +319,7 @@ class Migration(migrations.Migration):
             model_name="task",
             index=models.Index(
                 condition=models.Q(("left_at", None)),
-                fields=["organisation", "why", "due_on", "id"],
+                fields=["organisation", "rank", "due_on", "id"],
                 name="task_now_by_place",
             ),
         ),
