@@ -1,7 +1,7 @@
 """The demo region: from the simulation's plain data into a record, through the same door as everybody."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from rygrad.record import acts, journal, people
 from rygrad.record.activation import begin
@@ -19,13 +19,12 @@ def load(region: Region, pathway: str, progress: Callable[[int], None]) -> int:
     """Register who there is, then every write in its time; how many writes there were."""
     first = region.writes[0].at - timedelta(days=1)
     begin(content_files(pathway), at=first)
-    users = _register(region)
+    actor = _actors(_register(region))
     versions: dict[str, int] = {}
     for first_of in range(0, len(region.writes), _AT_ONCE):
         with writing():
             for number, write in enumerate(region.writes[first_of : first_of + _AT_ONCE], start=first_of + 1):
-                actor = _actor(write, users, write.at)
-                versions[write.course] = _write(write, actor, versions.get(write.course), number)
+                versions[write.course] = _write(write, actor(write), versions.get(write.course), number)
         progress(number)
     return len(region.writes)
 
@@ -61,10 +60,18 @@ def _register(region: Region) -> dict[str, str]:
     return {worker.id: worker.user for worker in region.workers}
 
 
-def _actor(write: Write, users: dict[str, str], at: datetime) -> Actor:
-    if write.by in users:
-        return people.professional_actor(users[write.by], local_day(at))
-    return people.citizen_actor(write.by)
+def _actors(users: dict[str, str]) -> Callable[[Write], Actor]:
+    """Who writes; a professional is looked up once, for nobody changes place in the demo region."""
+    known: dict[str, Actor] = {}
+
+    def actor(write: Write) -> Actor:
+        if write.by not in known:
+            user = users.get(write.by)
+            day = local_day(write.at)
+            known[write.by] = people.professional_actor(user, day) if user else people.citizen_actor(write.by)
+        return known[write.by]
+
+    return actor
 
 
 def _write(write: Write, actor: Actor, version: int | None, number: int) -> int:

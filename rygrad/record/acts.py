@@ -237,6 +237,7 @@ class ReferralAnswered(Act, frozen=True, forbid_unknown_fields=True):
 class MessageToGp(Act, frozen=True, forbid_unknown_fields=True):
     """A message to own GP on start, plan or end, or another matter."""
 
+    PART = "clinical"
     about: Literal["start", "plan", "end", "other"]
     text: str
 
@@ -280,6 +281,7 @@ class PersonsUnlinked(Act, frozen=True, forbid_unknown_fields=True):
 class AccessGranted(Act, frozen=True, forbid_unknown_fields=True):
     """An organisation or a relative may see these parts, until a day; a relative's access always ends."""
 
+    PART = "clinical"
     to: str
     basis: Literal["consent", "referral", "emergency", "sharing"]
     parts: tuple[Part, ...]
@@ -290,6 +292,7 @@ class AccessGranted(Act, frozen=True, forbid_unknown_fields=True):
 class AccessRevoked(Act, frozen=True, forbid_unknown_fields=True):
     """They may no longer, from now on."""
 
+    PART = "clinical"
     to: str
     reason: str = ""
 

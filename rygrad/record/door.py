@@ -95,27 +95,45 @@ def _view(
 
 
 def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = None) -> Recorded | None:
-    """The entry cut down to the parts that are seen (a receiver reads its own referral); None when nothing of it is."""
+    """The entry cut down to the parts that are seen; None when nothing of it is.
+
+    One's own entries, and a referral that one is to receive, are read whole.
+    """
     act = entry.act
-    if isinstance(act, acts.FactsRecorded | acts.AlarmRaised):
-        facts = {name: value for name, value in act.facts.items() if part_of_fact(name) in seen}
-        if len(facts) == len(act.facts) and "clinical" in seen:
-            return entry
-        kept = acts.FactsRecorded(facts=facts, said_by=act.said_by)
-        return replace(entry, type="facts_recorded", act=kept) if facts else None
-    if isinstance(act, acts.Correction):
-        return entry if "clinical" in seen and "scores" in seen else None
-    if act.PART not in seen:
-        return None
-    if isinstance(act, acts.ReferralSent) and act.to == organisation:
+    is_own = organisation is not None and organisation in (entry.organisation, getattr(act, "to", None))
+    if is_own or seen == frozenset(acts.PARTS):
         return entry
+    if isinstance(act, acts.FactsRecorded | acts.AlarmRaised):
+        return _facts_seen(entry, act, seen)
+    if isinstance(act, acts.Correction) or act.PART not in seen:
+        return None
     return entry if "clinical" in seen else replace(entry, act=_without_clinical(act))
 
 
+def _facts_seen(entry: Recorded, act: acts.FactsRecorded | acts.AlarmRaised, seen: frozenset[str]) -> Recorded | None:
+    facts = {name: value for name, value in act.facts.items() if part_of_fact(name) in seen}
+    if len(facts) == len(act.facts) and "clinical" in seen:
+        return entry
+    kept = acts.FactsRecorded(facts=facts, said_by=act.said_by)
+    return replace(entry, type="facts_recorded", act=kept) if facts else None
+
+
+_CLINICAL_FIELDS: dict[str, Any] = {
+    "decided": None,
+    "note": "",
+    "question": "",
+    "reason": "",
+    "alternative": "",
+    "needs": {},
+}
+
+
 def _without_clinical(act: acts.Act) -> acts.Act:
-    """A plan entry for somebody who sees no clinical data: without the facts and the free text it stands on."""
-    hidden: dict[str, Any] = {"decided": None, "note": "", "question": "", "needs": {}}
-    return msgspec.structs.replace(act, **{name: value for name, value in hidden.items() if hasattr(act, name)})
+    """A plan entry for somebody who sees no clinical data: without the facts it stands on, and without free text."""
+    changed = {name: value for name, value in _CLINICAL_FIELDS.items() if hasattr(act, name)}
+    if isinstance(act, acts.GpDecided):
+        changed["efforts"] = {name: acts.EffortDecision(one.decision) for name, one in act.efforts.items()}
+    return msgspec.structs.replace(act, **changed)
 
 
 def take_emergency_access(

@@ -156,10 +156,10 @@ def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | N
     """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
     if not key:
         raise Refused("missing", "nøglen (idempotency key) mangler.", "the idempotency key is missing.")
+    if not Entry.objects.filter(actor=actor.id, key=key).exists():
+        return None
     keys = [_numbered(key, number) for number in range(len(new) + 1)]
     there = list(Entry.objects.filter(actor=actor.id, key__in=keys).order_by("seq"))
-    if not there:
-        return None
     same_kinds = [e.type for e in there] == [NAMES[type(act)] for act in new]
     same_day = valid_on is None or all(e.valid_on == valid_on for e in there)
     if not (same_kinds and same_day and all(map(_same, there, new))):

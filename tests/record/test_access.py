@@ -164,6 +164,30 @@ def test_the_municipality_sees_plan_and_work_unless_the_citizen_consents_to_more
     assert door.see_course(c.freja, c.course, at=c.at).parts == {"plan", "work", "clinical"}
 
 
+def test_free_text_and_facts_stay_with_those_who_see_clinical_data() -> None:
+    c = cast()
+    c.referred(to=c.freja, effort="labour_market_and_income")
+    secret = "hemmeligt"
+    for act in (
+        acts.GpDecided({"imaging": acts.EffortDecision("declined", secret)}),
+        acts.AccessGranted(c.hanne.organisation or "", "consent", acts.PARTS, reason=secret),
+        acts.HolderChanged(c.bo.organisation or "", secret),
+        acts.MessageToGp("other", secret),
+        acts.FactsRecorded({"comorbidity": "yes", "work": "sick_listed"}, "professional"),
+        acts.GroupConfirmed("recurrent", secret),
+    ):
+        c.write(c.anna, act)
+    c.write(c.dina, acts.AccessGranted(c.erik.id, "sharing", ("plan",), c.today))
+    for who, knows_work in ((c.freja, True), (c.erik, False)):
+        entries = door.see_course(who, c.course, at=c.at).entries
+        seen = " ".join(acts.written(entry.act) for entry in entries)
+        assert "accepted" in seen, "what was decided is seen"
+        assert secret not in seen
+        assert "comorbidity" not in seen
+        assert "saddle_numbness" not in seen
+        assert ("sick_listed" in seen) == knows_work
+
+
 def test_the_municipality_records_work_and_nothing_clinical() -> None:
     c = cast()
     c.referred(to=c.freja, effort="labour_market_and_income")

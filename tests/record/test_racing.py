@@ -132,7 +132,6 @@ def test_looks_logged_at_once_make_one_chain() -> None:
     assert not verify.verify().problems
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: link_persons takes any earlier entry with the key for its own retry")
 def test_a_key_used_for_one_link_is_refused_for_another() -> None:
     c = cast()
     c.open()

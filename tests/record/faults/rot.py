@@ -96,12 +96,12 @@ def rot(databases: Databases, file: Path, chosen: Iterable[Flip]) -> Rotted:
     return result
 
 
-def reported(databases: Databases, file: Path) -> str:
+def reported(databases: Databases, file: Path, *, newest: bool = False) -> str:
     """What verify says of this file: ``reported``, ``nothing``, or the exception it breaks off with."""
     databases.use(f"sqlite:///{file}")
     try:
         with connection.execute_wrapper(_Patience()):
-            return "reported" if verify.verify(replay=False).problems else "nothing"
+            return "reported" if verify.verify(newest=newest, replay=False).problems else "nothing"
     except Exception as problem:  # breaking off is not reporting
         return type(problem).__name__
     finally:
