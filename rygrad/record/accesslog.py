@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rygrad.record import clocks
 from rygrad.record.actor import Actor
-from rygrad.record.chain import LOOK_COLUMNS, START, link
+from rygrad.record.chain import LOOK_COLUMNS, extend, head
 from rygrad.record.models import Look
 from rygrad.record.storage import writing
 
@@ -34,14 +34,10 @@ def log(
     if not lines:
         return
     with writing():
-        last = Look.objects.order_by("-seq").first()
-        seq, previous = (last.seq, last.hash) if last else (0, START)
-        instant = max(at or clocks.now(), last.at) if last else at or clocks.now()
-        looks = []
-        for line in lines:
-            seq += 1
-            look = Look(
-                seq=seq,
+        last = head("looks")
+        instant = max(at or clocks.now(), last.at) if last.at else at or clocks.now()
+        looks = [
+            Look(
                 at=instant,
                 actor=actor.id,
                 role=actor.role,
@@ -52,8 +48,8 @@ def log(
                 basis=line.basis,
                 reason=reason,
                 channel=channel,
-                previous=previous,
             )
-            look.hash = previous = link(previous, LOOK_COLUMNS, vars(look))
-            looks.append(look)
+            for line in lines
+        ]
+        extend(last, looks, LOOK_COLUMNS, instant)
         Look.objects.bulk_create(looks)

@@ -11,7 +11,7 @@ from rygrad.pathway.differences import Change, differences
 from rygrad.record import clocks
 from rygrad.record.contents import Programme, activation, active, keep, plain_decision, programme
 from rygrad.record.fold import fold
-from rygrad.record.journal import entries_of, head, next_instant
+from rygrad.record.journal import entries_of, next_instant
 from rygrad.record.models import Activation, ContentVersion, Course
 from rygrad.record.projection import project_course, project_tasks, rules
 from rygrad.record.refusals import NotFound, Refused
@@ -39,7 +39,7 @@ def begin(files: Mapping[str, bytes], at: datetime | None = None) -> None:
         return
     with writing():
         if not Activation.objects.exists():
-            instant = next_instant(at or clocks.now(), head(), None)
+            instant = next_instant(at or clocks.now(), None)
             Activation.objects.create(content=keep(files), at=instant, by=FIRST, also_by=FIRST)
 
 
@@ -113,7 +113,7 @@ def activate(sha256: str, by: str, also_by: str, *, at: datetime | None = None) 
         before = activation()
         if before.content_id == sha256:
             raise Refused("in_force", "indholdet gælder allerede.", "the content is in force already.")
-        instant = next_instant(at or clocks.now(), head(), before)
+        instant = next_instant(at or clocks.now(), before)
         done = Activation.objects.create(content_id=sha256, at=instant, by=by, also_by=also_by)
         for course in _open_courses():
             reproject(course, new, instant)

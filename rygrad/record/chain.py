@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from rygrad.record.models import Entry, Head, Look
+
 START = "0" * 64
 ENTRY_COLUMNS = (
     "seq",
@@ -46,6 +48,21 @@ def link(previous: str, columns: Sequence[str], row: Mapping[str, Any]) -> str:
     values = [_plain(name, row[name]) for name in columns]
     text = json.dumps([previous, *values], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def head(chain: str) -> Head:
+    """Where the ``journal`` or the chain of ``looks`` ends; a head that is not stored yet before the first row."""
+    return Head.objects.filter(chain=chain).first() or Head(chain=chain, seq=0, hash=START, at=None)
+
+
+def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at: datetime) -> None:
+    """Number the rows and chain them on behind the last one, and move the head; the rows are not stored here."""
+    is_first = last.seq == 0
+    for row in rows:
+        row.seq, row.previous = last.seq + 1, last.hash
+        row.hash = link(row.previous, columns, vars(row))
+        last.seq, last.hash, last.at = row.seq, row.hash, at
+    last.save(force_insert=is_first, force_update=not is_first)
 
 
 def _plain(name: str, value: Any) -> Any:

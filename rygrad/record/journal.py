@@ -10,7 +10,7 @@ from rygrad.decision.decision import ENGINE
 from rygrad.record import access, acts, clocks
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, Act, read, written
-from rygrad.record.chain import ENTRY_COLUMNS, START, link
+from rygrad.record.chain import ENTRY_COLUMNS, extend, head
 from rygrad.record.contents import Programme, activation, programme
 from rygrad.record.corrections import check_correction
 from rygrad.record.coursefile import CourseFile, Recorded
@@ -131,25 +131,10 @@ def recorded(row: Entry) -> Recorded:
     )
 
 
-def head() -> Entry | None:
-    """The newest entry of the journal."""
-    return Entry.objects.order_by("-seq").first()
-
-
-def next_instant(at: datetime, last: Entry | None, activated: Activation | None) -> datetime:
+def next_instant(at: datetime, activated: Activation | None) -> datetime:
     """The instant a write is recorded at: the clock's, but always after everything before it."""
-    earlier = [instant for instant in (last and last.recorded_at, activated and activated.at) if instant]
+    earlier = [instant for instant in (head("journal").at, activated and activated.at) if instant]
     return max([at, *(instant + timedelta(microseconds=1) for instant in earlier)])
-
-
-def chained(last: Entry | None, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries, numbered and chained on behind the last one."""
-    seq, previous = (last.seq, last.hash) if last else (0, START)
-    for entry in entries:
-        seq += 1
-        entry.seq, entry.previous = seq, previous
-        entry.hash = previous = link(previous, ENTRY_COLUMNS, vars(entry))
-    return list(entries)
 
 
 def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | None) -> Receipt | None:
@@ -189,10 +174,9 @@ class _Write:
 
     def __init__(self, actor: Actor, row: Course, key: str, purpose: str, at: datetime, valid_on: date | None) -> None:
         self.actor, self.row, self.key, self.purpose = actor, row, key, purpose
-        self.last = head()
         self.activation = activation()
         self.programme: Programme = programme(self.activation.content_id)
-        self.at = next_instant(at, self.last, self.activation)
+        self.at = next_instant(at, self.activation)
         self.today = clocks.local_day(self.at)
         self.valid_on = valid_on or self.today
         self.entries = entries_of(row.id)
@@ -212,7 +196,9 @@ class _Write:
 
     def record(self, new: Sequence[Act]) -> Receipt:
         """Check each act against what the ones before it made of the course; then store and project them all."""
-        rows = [self._one(act, number) for number, act in enumerate(new)]
+        last = head("journal")
+        rows = [self._one(act, number, last.seq + 1) for number, act in enumerate(new)]
+        extend(last, rows, ENTRY_COLUMNS, self.at)
         Entry.objects.bulk_create(rows)
         by = rules(self.file, self.programme, self.activation.at, self.today)
         project_course(self.row, self.file, by, self.at)
@@ -221,14 +207,14 @@ class _Write:
         project_tasks(self.row.id, self.file, by, self.at)
         return Receipt(self.row.id, self.file.version, tuple(row.id for row in rows))
 
-    def _one(self, act: Act, number: int) -> Entry:
+    def _one(self, act: Act, number: int, first: int) -> Entry:
         decision = self.programme.decide(self.file.facts(), self.today)
         step = Step(act, self.actor, self.file, decision, self.programme, self.standing(), self.today, self.valid_on)
         check_step(step)
         if isinstance(act, acts.Correction):
             check_correction(step, act, self.entries, self.row.person_id)
         row = self._entry(self._filled(act), number)
-        self.last = chained(self.last, [row])[0]
+        row.seq = first + number
         self.entries.append(recorded(row))
         if isinstance(act, acts.Correction):
             self.file = fold(self.entries)

@@ -197,6 +197,15 @@ class Look(models.Model):
         indexes = [models.Index(fields=["person", "seq"], name="look_by_person")]
 
 
+class Head(models.Model):
+    """Where a chain ends: ``journal`` or ``looks``. Moved on with every row, so that a tail that is gone is missed."""
+
+    chain = _key()
+    seq = models.BigIntegerField()
+    hash = models.TextField()
+    at = models.DateTimeField()
+
+
 class Task(models.Model):
     """One thing an organisation is to act on, on a course: a projection, dated on both axes. ``rank`` 0 presses most.
 

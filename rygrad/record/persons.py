@@ -7,10 +7,11 @@ from rygrad.decision.decision import ENGINE
 from rygrad.record import access, acts, clocks
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, written
+from rygrad.record.chain import ENTRY_COLUMNS, extend, head
 from rygrad.record.contents import activation, programme
 from rygrad.record.fold import fold
 from rygrad.record.identity import new_id, same_person
-from rygrad.record.journal import Receipt, chained, entries_of, head, next_instant
+from rygrad.record.journal import Receipt, entries_of, next_instant
 from rygrad.record.models import Course, Entry, Person
 from rygrad.record.refusals import KeyReused, NotFound, Refused
 from rygrad.record.storage import writing
@@ -32,8 +33,8 @@ def link_persons(
         if earlier:
             return Receipt(earlier.stream, earlier.version, (earlier.id,), again=True)
         current = activation()
-        last = head()
-        instant = next_instant(at or clocks.now(), last, current)
+        last = head("journal")
+        instant = next_instant(at or clocks.now(), current)
         for one in (person, act.other):
             _must_treat(actor, one, NAMES[type(act)], instant)
         check_words(programme(current.content_id).pathway, act, clocks.local_day(instant))
@@ -56,7 +57,8 @@ def link_persons(
             engine=ENGINE,
             body=written(act),
         )
-        Entry.objects.bulk_create(chained(last, [row]))
+        extend(last, [row], ENTRY_COLUMNS, instant)
+        Entry.objects.bulk_create([row])
         linked = person if isinstance(act, acts.PersonsLinked) else None
         Person.objects.filter(id=act.other).update(linked_to=linked)
         return Receipt(person, row.version, (row.id,))

@@ -99,7 +99,7 @@ class StorageFull(RygradError):
 
 
 class StorageFailed(RygradError):
-    """The database could not write (503). Nothing of this was written."""
+    """The database could not write (503). When the commit itself failed, it may have been stored after all."""
 
     status = 503
 
@@ -107,8 +107,11 @@ class StorageFailed(RygradError):
         super().__init__(
             "storage_failed",
             {
-                "da": "databasen kunne ikke skrive; intet blev skrevet.",
-                "en": "the database could not write; nothing was written.",
+                "da": "databasen svarede ikke på, om det blev skrevet.",
+                "en": "the database did not say whether it was written.",
             },
-            {"da": "Prøv igen med samme nøgle.", "en": "Try again with the same key."},
+            {
+                "da": "Send igen med samme nøgle; det tæller kun én gang.",
+                "en": "Send again with the same key; it counts once.",
+            },
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from rygrad.record.refusals import StorageFailed, StorageFull
 
@@ -28,10 +28,6 @@ def writing() -> Iterator[None]:
             yield
     except OperationalError as problem:
         raise _as_answer(problem) from problem
-    except DatabaseError as problem:
-        if "full" in str(problem):
-            raise StorageFull from problem
-        raise
 
 
 def _as_answer(problem: OperationalError) -> StorageFull | StorageFailed:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import connection
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
 from rygrad.decision.facts import read_facts
 from rygrad.record.acts import read
-from rygrad.record.chain import ENTRY_COLUMNS, LOOK_COLUMNS, START, link
+from rygrad.record.chain import ENTRY_COLUMNS, LOOK_COLUMNS, START, head, link
 from rygrad.record.contents import decision_bytes, plain_decision, programme
-from rygrad.record.models import Course, Entry, Look
+from rygrad.record.models import Entry, Head, Look
 
 _AT_ONCE = 2_000
 _NEWEST = 1_000
@@ -36,29 +38,44 @@ def verify(
     Problems name sequence numbers, never data. A row that cannot be read at all is a problem like a changed one.
     """
     found = Verified()
-    for row in _chain(Entry, ENTRY_COLUMNS, found, newest, "journal"):
+    for row in _chain(Entry, ENTRY_COLUMNS, found, newest, "journal", _head("journal", found)):
         found.entries += 1
         found.head = row.hash
         if replay:
             _replay(row, found)
         if found.entries % _AT_ONCE == 0:
             progress(found.entries)
-    for row in _chain(Look, LOOK_COLUMNS, found, newest, "access log"):
+    for row in _chain(Look, LOOK_COLUMNS, found, newest, "access log", _head("looks", found)):
         found.looks += 1
         found.look_head = row.hash
-    if not newest:
-        _check_versions(found)
     return found
 
 
-def _chain(model: Any, columns: tuple[str, ...], found: Verified, newest: bool, name: str) -> Iterator[Any]:
-    """The rows in order, each checked against the one before it."""
+def _head(chain: str, found: Verified) -> Head | None:
+    """Where the chain ended when verifying began: others may write on meanwhile."""
+    try:
+        return head(chain)
+    except Exception:  # rot takes any form
+        found.problems.append(f"head of {chain}: cannot be read")
+        return None
+
+
+def _chain(
+    model: Any, columns: tuple[str, ...], found: Verified, newest: bool, name: str, end: Head | None
+) -> Iterator[Any]:
+    """The rows in order, each checked against the one before it, and the last against the head."""
+    ends_well = end is None or end.seq == 0
     expected, previous = 1, START
     if newest:
-        rows = list(model.objects.order_by("-seq")[: _NEWEST + 1])[::-1]
+        try:
+            rows = list(model.objects.order_by("-seq")[: _NEWEST + 1])[::-1]
+        except Exception:  # then from the start, row by row
+            rows = []
         if len(rows) > _NEWEST:
             expected, previous = rows[0].seq + 1, rows[0].hash
     for seq, row in _rows(model, expected):
+        if seq < 0:
+            break
         if row is None:
             found.problems.append(f"{name} {seq}: cannot be read")
             expected, previous = seq + 1, ""
@@ -70,51 +87,57 @@ def _chain(model: Any, columns: tuple[str, ...], found: Verified, newest: bool, 
         if _hash(row, columns) != row.hash:
             found.problems.append(f"{name} {row.seq}: changed")
         expected, previous = row.seq + 1, row.hash
+        ends_well |= end is not None and (row.seq, row.hash) == (end.seq, end.hash)
         yield row
+    if not ends_well:
+        found.problems.append(f"{name}: does not end where its head says")
 
 
 def _hash(row: Any, columns: tuple[str, ...]) -> str:
     try:
-        return link(row.previous, columns, vars(row))
+        return link(row.previous, columns, vars(row)) if _is_as_written(row) else ""
     except (UnicodeError, TypeError, AttributeError):
         return ""
+
+
+def _is_as_written(row: Any) -> bool:
+    """SQLite keeps instants as text, and several texts are read as one instant: only the one we write will do."""
+    return connection.vendor != "sqlite" or row.stored == connection.ops.adapt_datetimefield_value(row.instant)
 
 
 def _rows(model: Any, first: int) -> Iterator[tuple[int, Any]]:
     """Page by page, so that no reader holds up a writer; one by one where a page cannot be read."""
     at = first
-    while True:
-        try:
-            page = list(model.objects.filter(seq__gte=at).order_by("seq")[:_AT_ONCE])
-        except (DatabaseError, ValueError, UnicodeError):
-            page, following = [], at + _AT_ONCE
-            yield from _singly(model, at, following)
-            at = following
-            if not _is_behind(model, at):
-                return
-            continue
-        if not page:
+    while page := _page(model, at):
+        yield from page
+        if page[-1][0] < at - 1:
             return
-        yield from ((row.seq, row) for row in page)
-        at = page[-1].seq + 1
+        at = max(at, *(seq for seq, _ in page)) + 1
 
 
-def _singly(model: Any, first: int, end: int) -> Iterator[tuple[int, Any]]:
-    for seq in range(first, end):
-        try:
-            row = model.objects.filter(seq=seq).first()
-        except (DatabaseError, ValueError, UnicodeError):
-            yield seq, None
-            continue
-        if row is not None:
-            yield seq, row
-
-
-def _is_behind(model: Any, seq: int) -> bool:
+def _page(model: Any, at: int) -> list[tuple[int, Any]]:
+    instant = "recorded_at" if model is Entry else "at"
+    wanted = model.objects.filter(seq__gte=at).order_by("seq")
+    full = wanted.annotate(stored=Cast(instant, TextField()), instant=F(instant))
     try:
-        return bool(model.objects.filter(seq__gte=seq).values_list("seq").first())
-    except DatabaseError:
-        return False
+        return [(row.seq, row) for row in full[:_AT_ONCE]]
+    except Exception:  # rot takes any form
+        return _singly(wanted, full, at)
+
+
+def _singly(wanted: Any, full: Any, at: int) -> list[tuple[int, Any]]:
+    try:
+        numbers = list(wanted.values_list("seq", flat=True)[:_AT_ONCE])
+    except Exception:
+        return [(at, None), (-1, None)]
+    return [(seq, _one(full, seq)) for seq in numbers]
+
+
+def _one(full: Any, seq: int) -> Any:
+    try:
+        return full.filter(seq=seq).first()
+    except Exception:
+        return None
 
 
 def _replay(row: Entry, found: Verified) -> None:
@@ -131,13 +154,3 @@ def _replay(row: Entry, found: Verified) -> None:
     found.decisions += 1
     if not same:
         found.problems.append(f"journal {row.seq}: the decision does not replay to the same bytes")
-
-
-def _check_versions(found: Verified) -> None:
-    """A cut-off tail leaves the courses ahead of the journal."""
-    newest: dict[str, int] = {}
-    for stream, version in Entry.objects.order_by("seq").values_list("stream", "version").iterator(chunk_size=5_000):
-        newest[stream] = version
-    for course, version in Course.objects.values_list("id", "version").iterator(chunk_size=5_000):
-        if newest.get(course, 0) != version:
-            found.problems.append(f"course {course}: version {version}, journal {newest.get(course, 0)}")

@@ -128,7 +128,6 @@ def test_a_commit_that_is_reported_failed_but_was_made_counts_once() -> None:
     _all_of_it_is_there_once(c)
 
 
-@pytest.mark.xfail(strict=True, reason="DEFECT: StorageFailed says nothing was written, also when COMMIT itself failed")
 @pytest.mark.usefixtures("database")
 def test_nobody_is_told_that_nothing_was_written_when_it_was() -> None:
     _, write = _grouping()

@@ -17,8 +17,6 @@ from tests.record.faults import rot, tampering
 from tests.record.faults.rot import Flip
 
 SEED = 20_260_302
-BREAKS_OFF = "DEFECT: verify breaks off or never ends on some rot, and takes several texts for one instant"
-NO_HEAD = "DEFECT: nothing says how long the chain was, so a tail that is gone is not missed"
 
 
 def _well_used(times: int = 8) -> Cast:
@@ -56,19 +54,16 @@ def test_a_copy_that_nobody_touched_raises_no_alarm(record: Path, databases: Dat
     assert not rot.sqlite_finds_it(record)
 
 
-@pytest.mark.xfail(strict=False, reason=BREAKS_OFF)
 def test_every_flipped_bit_that_changes_an_entry_or_a_look_is_reported(record: Path, databases: Databases) -> None:
     _every_change_is_reported(databases, record, _flips(record, 200))
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_every_one_of_ten_thousand_flipped_bits_is_reported(record: Path, databases: Databases, part: int) -> None:
     _every_change_is_reported(databases, record, _flips(record, 2_500, SEED + part))
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 @pytest.mark.parametrize(("table", "column"), [("record_entry", "recorded_at"), ("record_look", "at")])
 def test_every_flipped_bit_of_an_instant_is_reported(
     record: Path, databases: Databases, table: str, column: str
@@ -77,14 +72,12 @@ def test_every_flipped_bit_of_an_instant_is_reported(
     _every_change_is_reported(databases, record, (Flip(byte, bit) for byte in places for bit in range(8)))
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 @pytest.mark.parametrize("table", rot.CHAINS)
 def test_every_flipped_bit_of_a_row_number_is_reported(record: Path, databases: Databases, table: str) -> None:
     places = rot.places_of_last_row_number(record, table)
     _every_change_is_reported(databases, record, (Flip(byte, bit) for byte in places for bit in range(8)))
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 @pytest.mark.long
 @pytest.mark.parametrize("table", rot.CHAINS)
 def test_every_flipped_bit_of_the_newest_row_is_reported(record: Path, databases: Databases, table: str) -> None:
@@ -92,13 +85,11 @@ def test_every_flipped_bit_of_the_newest_row_is_reported(record: Path, databases
     _every_change_is_reported(databases, record, (Flip(byte, bit) for byte in places for bit in range(8)))
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 def test_a_file_whose_tables_cannot_be_read_is_reported(record: Path, databases: Databases) -> None:
     at = record.read_bytes().index(b"CREATE TABLE")
     _every_change_is_reported(databases, record, [Flip(0, 0), Flip(at, 0)])
 
 
-@pytest.mark.xfail(strict=True, reason=BREAKS_OFF)
 @pytest.mark.parametrize(("table", "column"), [("record_entry", "recorded_at"), ("record_look", "at")])
 def test_an_instant_that_cannot_be_read_is_reported_at_start(
     record: Path, databases: Databases, table: str, column: str
@@ -145,7 +136,6 @@ def test_a_cut_off_tail_of_a_course_is_reported() -> None:
     assert verify.verify().problems
 
 
-@pytest.mark.xfail(strict=True, reason=NO_HEAD)
 @pytest.mark.usefixtures("database")
 def test_a_cut_off_tail_of_a_persons_own_entries_is_reported() -> None:
     c = _well_used()
@@ -158,7 +148,6 @@ def test_a_cut_off_tail_of_a_persons_own_entries_is_reported() -> None:
     assert verify.verify().problems
 
 
-@pytest.mark.xfail(strict=True, reason=NO_HEAD)
 @pytest.mark.usefixtures("database")
 def test_a_cut_off_tail_of_the_access_log_is_reported() -> None:
     _well_used()
@@ -166,16 +155,13 @@ def test_a_cut_off_tail_of_the_access_log_is_reported() -> None:
     assert verify.verify().problems
 
 
-@pytest.mark.xfail(
-    strict=True, reason="DEFECT: verify reads entries first and courses later, and calls a write in between a problem"
-)
 @pytest.mark.usefixtures("database")
 def test_a_write_while_verify_runs_raises_no_alarm() -> None:
     c = _well_used()
     written = []
 
     def write_first(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if 'FROM "record_course"' in sql and not written:
+        if 'FROM "record_look"' in sql and not written:
             written.append(sql)
             c.write(c.bo, acts.MessageToGp("other", "imens"))
         return execute(sql, params, many, context)

@@ -22,6 +22,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Head",
+            fields=[
+                ("chain", models.TextField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.TextField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Organisation",
             fields=[
                 ("id", models.TextField(primary_key=True, serialize=False)),

@@ -130,8 +130,9 @@ def _last(file: Path, table: str) -> dict[str, Any]:
 
 
 def _place_of_last_hash(file: Path, table: str) -> int:
-    """Where the newest row's hash stands; it ends the row, and stands nowhere else."""
-    return file.read_bytes().index(_last(file, table)["hash"].encode())
+    """Where the newest row's hash stands, behind the previous one; the two end the row."""
+    row = _last(file, table)
+    return file.read_bytes().index((row["previous"] + row["hash"]).encode()) + len(row["previous"])
 
 
 def places_of(file: Path, table: str, column: str) -> range:
