@@ -1,14 +1,15 @@
 """`rygrad content activate`: what a new version would change, and then two named persons put it in force."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rygrad.cli import application
-from rygrad.cli.content import content
-from rygrad.cli.language import say
+from rygrad.cli.content import all_problems, content
+from rygrad.cli.language import language, say
 from rygrad.cli.record import Database, open_record
+from rygrad.pathway.cases import load_cases
+from rygrad.pathway.read import load_pathway
 
 _SHOWN = 30
 
@@ -36,34 +37,39 @@ def activate(
     open_record(database)
     from rygrad.record import activation
 
-    found = activation.preview(_files(version))
+    found = activation.preview(_checked_files(version))
     _show(found)
     if not (by or also_by):
         typer.echo(
-            say("Intet er ændret. Sæt i kraft med --by og --also-by.", "Nothing is changed. Use --by and --also-by.")
+            say("Intet er sat i kraft. Gør det med --by og --also-by.", "Nothing is in force. Use --by and --also-by.")
         )
         return
     done = activation.activate(found.sha256, by, also_by)
     typer.echo(
         say(
-            f"I kraft fra {done.at:%Y-%m-%d %H:%M} UTC ved {done.by} og {done.also_by}. "
+            f"Sat i kraft {done.at:%Y-%m-%d %H:%M} UTC af {done.by} og {done.also_by}. "
             f"{len(found.changed)} forløb står på den ansvarliges liste.",
-            f"In force from {done.at:%Y-%m-%d %H:%M} UTC by {done.by} and {done.also_by}. "
+            f"In force since {done.at:%Y-%m-%d %H:%M} UTC by {done.by} and {done.also_by}. "
             f"{len(found.changed)} courses stand on their holder's list.",
         )
     )
 
 
-def _files(version: str) -> dict[str, bytes]:
-    from rygrad.pathway.errors import RygradError
+def _checked_files(version: str) -> dict[str, bytes]:
+    """The content of a folder, which must pass the content check; or one that the record has had before."""
     from rygrad.record import activation, contents
+    from rygrad.record.refusals import NotFound
 
     try:
-        return contents.content_files(version)
-    except RygradError:
-        if Path(version).exists() or "/" in version:
-            raise
         return contents.files_of(activation.version_named(version))
+    except NotFound:
+        pass
+    problems = all_problems(load_pathway(version), load_cases(version), version)
+    if problems:
+        for problem in problems[:_SHOWN]:
+            typer.echo(problem.text(language()), err=True)
+        raise typer.Exit(application.CHECK)
+    return contents.content_files(version)
 
 
 def _show(found: object) -> None:
@@ -73,8 +79,8 @@ def _show(found: object) -> None:
     typer.echo(f"{found.version} · {found.sha256[:12]}")
     typer.echo(
         say(
-            f"{len(found.places)} steder er ændret; det rammer {len(found.changed)} af {found.open_courses} forløb.",
-            f"{len(found.places)} places differ; that concerns {len(found.changed)} of {found.open_courses} courses.",
+            f"{len(found.places)} steder ændret; berører {len(found.changed)} af {found.open_courses} åbne forløb.",
+            f"{len(found.places)} places differ; concerns {len(found.changed)} of {found.open_courses} open courses.",
         )
     )
     for place in found.places[:_SHOWN]:
@@ -83,4 +89,5 @@ def _show(found: object) -> None:
         typer.echo(f"  … {len(found.places) - _SHOWN} (rygrad content diff)")
     for move, count in found.moves.most_common():
         conclusion, was, will_be = move
-        typer.echo(f"  {count:6}  {conclusion}: {was} → {will_be}   {found.because.get(move, '')}".rstrip())
+        change = f"{was} → {will_be}" if was else say("vinduet flytter", "the window moves")
+        typer.echo(f"  {count:6}  {conclusion}: {change}   {found.because.get(move, '')}".rstrip())

@@ -1,6 +1,6 @@
 """The application that the commands register with, the options they share, and the exit codes.
 
-0 fine · 1 a bug · 2 usage · 3 some records rejected · 4 the content check failed.
+0 fine · 1 a bug · 2 usage · 3 some records rejected · 4 a check of content or record failed.
 """
 
 import sys
@@ -12,7 +12,7 @@ from rygrad.cli.language import LANGUAGES, choose, say
 
 SPOKEN = choose(sys.argv[1:])
 
-OK, BUG, USAGE, REJECTED, CONTENT = 0, 1, 2, 3, 4
+OK, BUG, USAGE, REJECTED, CHECK = 0, 1, 2, 3, 4
 
 app = typer.Typer(
     name="rygrad",

@@ -60,7 +60,7 @@ def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
         err=bool(problems),
     )
     if problems:
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)
 
 
 def all_problems(loaded: Loaded, cases: list[Case], name: str) -> list[ContentError]:
@@ -89,7 +89,7 @@ def coverage(pathway: application.Pathway = "rygsmerter", lang: application.Lang
         err=True,
     )
     if unmapped or lost:
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)
 
 
 @content.command(

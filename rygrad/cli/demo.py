@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,9 +35,9 @@ def demo(
     """A SQLite file in a new temporary folder; the commands to look further stand under the lists."""
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (a local day is meant)
     file = Path(tempfile.mkdtemp(prefix="rygrad-demo-")) / "demo.sqlite3"
-    from rygrad.cli.record import open_record
+    from rygrad.cli.record import make_record
 
-    open_record(f"sqlite:///{file}", must_exist=False)
+    make_record(f"sqlite:///{file}")
     _fill(pathway, courses, seed, day)
     from rygrad.cli import screen
 
@@ -53,7 +53,7 @@ def _fill(pathway: str, courses: int, seed: int, day: date) -> None:
     from rygrad.simulation.region import region
 
     made = region(load_pathway(pathway), courses, seed, day)
-    total = len(made.writes)
+    total = sum(write.at <= datetime.now(UTC) for write in made.writes)
 
     def tell(done: int) -> None:
         if os.isatty(2):
@@ -77,14 +77,20 @@ def _show_list(out: Any, user: str, day: date) -> None:
     total = sum(worklist.counts(actor, day).values())
     title = say(f"{actor.name}, {place}: {total} på listen", f"{actor.name}, {place}: {total} on the list")
     table = Table(title=Text(title, style="bold"), title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for heading in (say("borger", "citizen"), say("hvorfor", "why"), say("siden", "since")):
+    for heading in (say("borger", "citizen"), "demo-nr.", say("hvorfor", "why"), say("siden", "since")):
         table.add_column(heading, header_style="dim")
     for row in page.rows:
-        table.add_row(row.name, row.words(language()), spoken.day(row.since_on, language()))
+        table.add_row(row.name, _number(row.person), row.words(language()), spoken.day(row.since_on, language()))
     out.print(table)
     if total > len(page.rows):
         out.print(Text(say(f"… og {total - len(page.rows)} mere", f"… and {total - len(page.rows)} more"), style="dim"))
     out.print()
+
+
+def _number(person: str) -> str:
+    from rygrad.record.models import Identifier
+
+    return str(Identifier.objects.get(person_id=person, system="demo").value)
 
 
 def _next_steps(file: Path) -> str:

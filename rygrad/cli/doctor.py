@@ -47,7 +47,7 @@ def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang =
         ),
     )
     if problems:
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)
 
 
 def _line(fine: bool | None, text: str) -> None:

@@ -12,12 +12,13 @@ import typer
 from rygrad.cli import application
 from rygrad.cli.language import language, say
 from rygrad.pathway.errors import RygradError
+from rygrad.pathway.words import Phrase
 
 record = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Den fælles journal: efterprøv, genopbyg, sikkerhedskopiér, gendan, udlever, undersøg.",
+        "Den fælles journal: kontrollér, genopbyg, sikkerhedskopiér, gendan, udlever, undersøg.",
         "The shared record: verify, rebuild, back up, restore, export, examine.",
     ),
 )
@@ -37,34 +38,54 @@ Database = Annotated[
 ]
 
 
-def open_record(database: str | None, pathway: str = "rygsmerter", *, must_exist: bool = True) -> None:
-    """Django ready and the packaged content in force if none is. RygradError when there is no record to open."""
+def open_record(database: str | None) -> None:
+    """A record that is there, ready to read and write. RygradError when there is none; nothing is ever made of another
+    database."""
+    from rygrad.site.database import DEFAULT_DATABASE, sqlite_file
+    from rygrad.site.start import is_record, start
+
+    url = database or DEFAULT_DATABASE
+    file = sqlite_file(url)
+    if file is not None and not file.is_file():
+        raise _no_record(str(file))
+    start(url, migrate=False)
+    if not is_record():
+        raise _no_record(str(file) if file else None)
+    start(url)
+    from rygrad.record.models import Activation
+
+    if not Activation.objects.exists():
+        raise _no_record(str(file) if file else None)
+
+
+def make_record(database: str | None) -> None:
+    """The tables of a new record, where there may be none yet."""
     from rygrad.site.database import DEFAULT_DATABASE
     from rygrad.site.start import start
 
-    url = database or DEFAULT_DATABASE
-    file = Path(url.removeprefix("sqlite:///"))
-    if must_exist and url.startswith("sqlite:///") and not file.is_file():
-        raise RygradError(
-            "no_record",
-            {"da": "her er ingen journal.", "en": "there is no record here."},
-            {
-                "da": "Lav en med rygrad record create, eller sæt --database.",
-                "en": "Make one with rygrad record create, or set --database.",
-            },
-            source=str(file),
-        )
-    start(url)
-    if must_exist:
-        from rygrad.record.activation import begin
-        from rygrad.record.contents import content_files
+    start(database or DEFAULT_DATABASE)
 
-        begin(content_files(pathway))
+
+def _no_record(source: str | None) -> RygradError:
+    return RygradError(
+        "no_record",
+        {"da": "her er ingen journal.", "en": "there is no record here."},
+        {
+            "da": "Lav en med rygrad record create, gendan en med restore, eller sæt --database.",
+            "en": "Make one with rygrad record create, restore one with restore, or set --database.",
+        },
+        source=source,
+    )
 
 
 @record.callback()
 def top(lang: application.Lang = application.SPOKEN) -> None:
     """The options before the command."""
+
+
+def _tell_problems(problems: list[Phrase]) -> None:
+    for problem in problems:
+        typer.echo(problem.text(language()))
 
 
 def _progress(what: str) -> Callable[[int], None]:
@@ -82,7 +103,10 @@ def create(
     database: Database = None, pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN
 ) -> None:
     """The tables, the triggers, and the first content in force."""
-    open_record(database, pathway, must_exist=False)
+    from rygrad.pathway.read import load_pathway
+
+    load_pathway(pathway)  # said before anything is made
+    make_record(database)
     from rygrad.record.activation import begin
     from rygrad.record.contents import content_files
 
@@ -92,37 +116,44 @@ def create(
 
 @record.command(
     help=say(
-        "Efterprøv begge kæder led for led, og genafgør hver gemt afgørelse; slutter med 4, når noget er galt.",
+        "Kontrollér begge kæder led for led, og beregn hver gemt afgørelse igen; slutter med 4, når noget er galt.",
         "Verify both chains link by link, and replay every stored decision; exits with 4 when something is wrong.",
     )
 )
 def verify(
     database: Database = None,
     newest: Annotated[bool, typer.Option("--newest", help=say("Kun den nyeste del.", "Only the newest part."))] = False,
+    expect: Annotated[
+        str,
+        typer.Option(
+            metavar="HASH", help=say("En ende, der blev gemt et andet sted.", "A head that was kept elsewhere.")
+        ),
+    ] = "",
     lang: application.Lang = application.SPOKEN,
 ) -> None:
     """One line for each problem; names sequence numbers, never data."""
     open_record(database)
     from rygrad.record import verify as checks
 
-    found = checks.verify(newest=newest, progress=_progress(say("indførsler", "entries")))
-    for problem in found.problems:
-        typer.echo(problem)
+    found = checks.verify(newest=newest, passes=expect, progress=_progress(say("indførsler", "entries")))
+    if expect and not found.passed:
+        found.problems.append(Phrase("kæden går ikke gennem den gemte ende", "the chain does not pass that head"))
+    _tell_problems(found.problems)
     typer.echo(
         say(
             f"{found.entries} indførsler, {found.looks} opslag, {found.decisions} afgørelser: "
-            f"{len(found.problems)} fejl. Kædens ende: {found.head}",
+            f"{len(found.problems)} fejl.\nJournalens ende {found.head}\nLoggens ende {found.look_head}",
             f"{found.entries} entries, {found.looks} looks, {found.decisions} decisions: "
-            f"{len(found.problems)} problems. Head of the chain: {found.head}",
+            f"{len(found.problems)} problems.\nHead of the journal {found.head}\nHead of the log {found.look_head}",
         ),
         err=bool(found.problems),
     )
     if found.problems:
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)
 
 
 @record.command(
-    help=say("Genopbyg lister og relationer af journalen.", "Rebuild lists and relations from the journal.")
+    help=say("Genopbyg lister og relationer af journalen.", "Rebuild lists and relations (at a quiet hour).")
 )
 def rebuild(database: Database = None, lang: application.Lang = application.SPOKEN) -> None:
     """Every projection, with its history."""
@@ -156,25 +187,35 @@ def backup(
 
 @record.command(help=say("Gendan en sikkerhedskopi i en tom journal.", "Restore a backup into an empty record."))
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, help=say("Kopien.", "The backup."))],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=say("Kopien.", "The backup."))
+    ],
     database: Database = None,
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """Read, rebuilt and verified; exits with 4 when something is not as it was."""
-    open_record(database, must_exist=False)
-    from rygrad.record import backup as copies
+    """Read, rebuilt and verified; exits with 4 when something is not as it was. What fails leaves nothing behind."""
+    from rygrad.site.database import DEFAULT_DATABASE, sqlite_file
 
-    found = copies.restore(file, _progress(say("rækker", "rows")))
-    for problem in found.problems:
-        typer.echo(problem)
+    target = sqlite_file(database or DEFAULT_DATABASE)
+    is_new = target is not None and not target.exists()
+    found = None
+    try:
+        make_record(database)
+        from rygrad.record import backup as copies
+
+        found = copies.restore(file, _progress(say("rækker", "rows")))
+    finally:
+        if found is None and is_new and target is not None:
+            target.unlink(missing_ok=True)
+    _tell_problems(found.problems)
     typer.echo(
         say(
-            f"{found.entries} indførsler og {found.looks} opslag gendannet og efterprøvet: {len(found.problems)} fejl.",
+            f"{found.entries} indførsler, {found.looks} opslag gendannet og kontrolleret: {len(found.problems)} fejl.",
             f"{found.entries} entries and {found.looks} looks restored and verified: {len(found.problems)} problems.",
         )
     )
     if found.problems:
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)
 
 
 @record.command(
@@ -184,7 +225,10 @@ def restore(
     )
 )
 def export(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help=say("Fx demo-1.", "For example demo-1."))],
+    identifier: Annotated[
+        str,
+        typer.Argument(metavar="ID", help=say("Fx demo-1; - spørger om det.", "Such as demo-1; - asks for it.")),
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help=say("Ny mappe.", "A new folder."))],
     system: Annotated[str, typer.Option("--system", help="demo, cpr, ecpr …")] = "demo",
     database: Database = None,
@@ -192,15 +236,25 @@ def export(
 ) -> None:
     """Two files; never over something that is there."""
     open_record(database)
+    identifier = typer.prompt("ID", hide_input=True) if identifier == "-" else identifier
     from rygrad.record.export import everything, printable
     from rygrad.record.people import citizen_actor, person_of
+    from rygrad.record.refusals import NotFound
 
-    citizen = citizen_actor(person_of(system, identifier, date.today()))  # noqa: DTZ011  (a local day is meant)
-    found = everything(citizen, channel="cli")
-    out.mkdir(parents=True, exist_ok=False)
-    (out / "citizen.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    (out / "citizen.html").write_text(printable(found, language()), "utf-8")
+    try:
+        citizen = citizen_actor(person_of(system, identifier, date.today()))  # noqa: DTZ011  (a local day is meant)
+    except NotFound:
+        raise RygradError("no_citizen", {"da": "borgeren findes ikke.", "en": "the citizen is not there."}) from None
+    out.mkdir(parents=True, exist_ok=False, mode=0o700)
+    found = everything(citizen, channel="cli", reason=say("udleveret af driften", "handed out by the operator"))
+    _write_private(out / "citizen.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    _write_private(out / "citizen.html", printable(found, language()))
     typer.echo(say(f"Skrevet til {out}.", f"Written to {out}."))
+
+
+def _write_private(file: Path, text: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(text, "utf-8")
 
 
 @record.command(
@@ -210,12 +264,12 @@ def doctor(
     database: Database = None, pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN
 ) -> None:
     """One line per finding; exits with 4 when one is not fine."""
-    open_record(database, pathway)
+    open_record(database)
     from rygrad.record.condition import examine
 
     findings = examine(pathway)
     for finding in findings:
         mark = {True: "✓", False: "✗", None: "–"}[finding.is_fine]
-        typer.echo(f"{mark} {finding.words.text(language())}")
+        typer.echo(f"{mark} {finding.said.text(language())}")
     if any(finding.is_fine is False for finding in findings):
-        raise typer.Exit(application.CONTENT)
+        raise typer.Exit(application.CHECK)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from rygrad.record import acts, journal, people
 from rygrad.record.activation import begin
 from rygrad.record.actor import Actor
-from rygrad.record.clocks import local_day
+from rygrad.record.clocks import local_day, now
 from rygrad.record.contents import content_files
 from rygrad.record.models import Offer
 from rygrad.record.storage import writing
@@ -16,17 +16,18 @@ _AT_ONCE = 100  # writes in one transaction
 
 
 def load(region: Region, pathway: str, progress: Callable[[int], None]) -> int:
-    """Register who there is, then every write in its time; how many writes there were."""
+    """Register who there is, then every write in its time, but for those still to come; how many there were."""
+    writes = [write for write in region.writes if write.at <= now()]
     first = region.writes[0].at - timedelta(days=1)
     begin(content_files(pathway), at=first)
     actor = _actors(_register(region))
     versions: dict[str, int] = {}
-    for first_of in range(0, len(region.writes), _AT_ONCE):
+    for first_of in range(0, len(writes), _AT_ONCE):
         with writing():
-            for number, write in enumerate(region.writes[first_of : first_of + _AT_ONCE], start=first_of + 1):
+            for number, write in enumerate(writes[first_of : first_of + _AT_ONCE], start=first_of + 1):
                 versions[write.course] = _write(write, actor(write), versions.get(write.course), number)
         progress(number)
-    return len(region.writes)
+    return len(writes)
 
 
 def _register(region: Region) -> dict[str, str]:

@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from rygrad.decision.decide import decide
 from rygrad.pathway.differences import Change, differences
 from rygrad.record import clocks
-from rygrad.record.contents import Programme, activation, active, keep, plain_decision, programme
+from rygrad.record.contents import Programme, activation, active, keep, programme
 from rygrad.record.fold import fold
 from rygrad.record.journal import entries_of, next_instant
 from rygrad.record.models import Activation, ContentVersion, Course
-from rygrad.record.projection import project_course, project_tasks, rules
+from rygrad.record.projection import changed_conclusions, project_course, project_tasks, rules
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.storage import writing
 
-FIRST = "first installation"
+FIRST = "første installation / first installation"
 
 
 @dataclass
@@ -48,42 +50,23 @@ def preview(files: Mapping[str, bytes], *, at: datetime | None = None) -> Previe
     with writing():
         kept = keep(files)
     old, new = active(), programme(kept.sha256)
-    found = Preview(kept.sha256, kept.version, places=differences(old.pathway, new.pathway))
+    places = [place for place in differences(old.pathway, new.pathway) if not place.where.startswith("identity.")]
+    found = Preview(kept.sha256, kept.version, places=places)
     day = clocks.local_day(at or clocks.now())
     for course in _open_courses():
         found.open_courses += 1
-        facts = fold(entries_of(course.id)).facts()
-        moves = list(_moves(old, new, facts, day))
+        file = fold(entries_of(course.id))
+        changed = changed_conclusions(file, new, day)
+        moves = [(n, *(("", "") if n == "window" else was_and_will_be)) for n, was_and_will_be in changed.items()]
         found.moves.update(moves)
         if moves:
             found.changed.append(course.id)
-            _explain(found, new, facts, day, moves)
+            _explain(found, new, file.facts(), day, moves)
     return found
 
 
 def _open_courses() -> Iterator[Course]:
     return Course.objects.filter(ended_on=None).order_by("pk").iterator(chunk_size=1000)
-
-
-def _moves(old: Programme, new: Programme, facts: dict[str, Any], day: Any) -> Iterator[tuple[str, str, str]]:
-    """Conclusion, from, to: group, scope, alarms, efforts, the return, the window."""
-    before, after = (_conclusions(plain_decision(p.decide(facts, day))) for p in (old, new))
-    for name in dict.fromkeys((*before, *after)):
-        was, will_be = before.get(name, "–"), after.get(name, "–")
-        if was != will_be:
-            yield name, was, will_be
-
-
-def _conclusions(decision: dict[str, Any]) -> dict[str, str]:
-    flat = {
-        "scope": decision["scope"],
-        "group": " / ".join(decision["possible_groups"]) or "–",
-        "return_to_gp": decision["return_to_gp"],
-        "reassessment": decision["reassessment"]["state"],
-    }
-    flat |= {f"efforts.{name}": state for name, state in decision["efforts"].items()}
-    flat |= {f"alarms.{found['id']}": found["urgency"] for found in decision["alarms"]}
-    return flat
 
 
 def _explain(
@@ -130,8 +113,7 @@ def reproject(course: Course, new: Programme, instant: datetime) -> None:
 
 def version_named(name: str) -> str:
     """The hash of a stored content by its version or the beginning of its hash; NotFound."""
-    found = ContentVersion.objects.filter(version=name) or ContentVersion.objects.filter(sha256__startswith=name)
-    row = found.order_by("sha256").last()
-    if row is None:
+    found = ContentVersion.objects.filter(Q(version=name) | Q(sha256__startswith=name)).values_list("sha256", flat=True)
+    if not found:
         raise NotFound
-    return str(row.sha256)
+    return str(found[0])

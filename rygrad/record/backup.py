@@ -11,9 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models
 
 from rygrad.pathway.errors import RygradError
+from rygrad.pathway.words import Phrase
 from rygrad.record.chain import head
 from rygrad.record.models import (
     Activation,
@@ -69,6 +71,7 @@ def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
     heads = [[one.chain, one.seq, one.hash, one.at.isoformat()] for one in (journal, looks) if one.seq]
     counts: dict[str, int] = {}
     partial = file.with_name(file.name + ".partial")
+    partial.touch(mode=0o600)
     with partial.open("wb") as raw, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
         out.write(json.dumps({"format": FORMAT}) + "\n")
         for model in _TABLES:
@@ -117,7 +120,11 @@ def restore(file: Path, progress: Progress = _quiet) -> Verified:
     """
     with writing():
         if Activation.objects.exists() or Person.objects.exists():
-            raise _error("not_empty", "journalen er ikke tom.", "the record is not empty.")
+            raise RygradError(
+                "not_empty",
+                {"da": "her er allerede en journal.", "en": "there is a record here already."},
+                {"da": "Gendan i en database uden journal.", "en": "Restore into a database without a record."},
+            )
         end = _read(file, progress)
         Head.objects.bulk_create(
             Head(chain=chain, seq=seq, hash=hash_, at=datetime.fromisoformat(at))
@@ -126,7 +133,7 @@ def restore(file: Path, progress: Progress = _quiet) -> Verified:
         rebuild()
         found = verify()
         if (found.entries, found.looks) != (end["counts"]["Entry"], end["counts"]["Look"]):
-            found.problems.append("the backup's counts are not the record's")
+            found.problems.append(Phrase("antallet er ikke kopiens", "the counts are not the backup's"))
     return found
 
 
@@ -137,7 +144,7 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
     try:
         with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
             if json.loads(next(lines, "{}")).get("format") != FORMAT:
-                raise _error("not_a_backup", "filen er ikke en backup.", "the file is not a backup.")
+                raise _error("not_a_backup", "filen er ikke en sikkerhedskopi.", "the file is not a backup.")
             for line in lines:
                 row = json.loads(line)
                 if isinstance(row, dict):
@@ -150,9 +157,21 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
                     progress(done)
                 waiting.append(_row(model, row[1]))
                 done += 1
-    except (EOFError, gzip.BadGzipFile, json.JSONDecodeError, KeyError, UnicodeDecodeError):
-        pass
-    raise _error("cut_backup", "backuppen er ikke hel; intet er indlæst.", "the backup is not whole; nothing was read.")
+    except (
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        DatabaseError,
+        ValidationError,
+    ):
+        pass  # whatever is wrong with it, it is not a whole backup
+    raise _error(
+        "cut_backup", "sikkerhedskopien er ikke hel; intet er indlæst.", "the backup is not whole; nothing was read."
+    )
 
 
 def _row(model: Any, columns: dict[str, Any]) -> models.Model:

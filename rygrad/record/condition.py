@@ -20,6 +20,12 @@ class Finding:
 
     is_fine: bool | None
     words: Phrase
+    otherwise: Phrase | None = None
+
+    @property
+    def said(self) -> Phrase:
+        """What it says now."""
+        return self.otherwise if self.is_fine is False and self.otherwise else self.words
 
 
 def examine(pathway: str) -> list[Finding]:
@@ -50,7 +56,7 @@ def _sqlite() -> list[Finding]:
     )
     return [
         Finding(True, bug),
-        Finding(safe, Phrase(f"journaltilstand {mode}", f"journal mode {mode}")),
+        Finding(safe, Phrase(f"SQLites egen log: {mode}", f"journal mode {mode}")),
         Finding(
             full,
             Phrase(
@@ -73,7 +79,9 @@ def _postgresql() -> list[Finding]:
         Finding(
             True if checksums else None,
             Phrase(
-                "sidesummer er slået til" if checksums else "sidesummer anbefales (initdb --data-checksums)",
+                "kontrolsum på databasens sider er slået til"
+                if checksums
+                else "kontrolsum på databasens sider anbefales (initdb --data-checksums)",
                 "page checksums are on" if checksums else "page checksums are recommended (initdb --data-checksums)",
             ),
         ),
@@ -89,6 +97,7 @@ def _triggers() -> Finding:
     return Finding(
         found == 8,  # two for each of the four tables that are only added to
         Phrase("databasen selv afviser at ændre journalen", "the database itself refuses to change the journal"),
+        Phrase("spærringen mod ændringer mangler", "the triggers that refuse changes are missing"),
     )
 
 
@@ -97,8 +106,8 @@ def _content(pathway: str) -> list[Finding]:
     packaged = load_pathway(pathway).identity
     same = current.sha256 == packaged.sha256
     words = Phrase(
-        f"gældende indhold {current.id} {current.version} · {current.sha256[:12]} ({by.by})",
-        f"content in force {current.id} {current.version} · {current.sha256[:12]} ({by.by})",
+        f"gældende indhold {current.id} {current.version} · {current.sha256[:12]} ({by.by}, {by.also_by})",
+        f"content in force {current.id} {current.version} · {current.sha256[:12]} ({by.by}, {by.also_by})",
     )
     other = Phrase(
         f"det installerede indhold er et andet ({packaged.version} · {packaged.sha256[:12]}): rygrad content activate",
@@ -118,5 +127,6 @@ def _journal() -> list[Finding]:
                 f"den nyeste del af kæderne holder ({newest.head[:12]})",
                 f"the newest part of the chains holds ({newest.head[:12]})",
             ),
+            Phrase("kæden er brudt: rygrad record verify", "the chain is broken: rygrad record verify"),
         ),
     ]

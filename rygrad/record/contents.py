@@ -14,6 +14,7 @@ import msgspec
 from rygrad.decision.decision import Decision
 from rygrad.decision.facts import plain_value, read_facts
 from rygrad.decision.many import ManyDecisions
+from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import HASHED, content_folder, read_pathway
 from rygrad.record.acts import Decided
@@ -65,8 +66,15 @@ def content_files(name_or_folder: str) -> dict[str, bytes]:
 
 
 def keep(files: Mapping[str, bytes]) -> ContentVersion:
-    """Store this content once; what is wrong with it is said (ContentError) and nothing is kept."""
+    """Store this content once; what is wrong with it is said (ContentError, or a version number that is taken)."""
     pathway = read_pathway(dict(files))
+    named = ContentVersion.objects.filter(pathway=pathway.identity.id, version=pathway.identity.version)
+    if named.exclude(sha256=pathway.identity.sha256).exists():
+        raise RygradError(
+            "version_taken",
+            {"da": "versionsnummeret er brugt til et andet indhold.", "en": "the version number names other content."},
+            {"da": "Hæv version i pathway.yaml.", "en": "Raise version in pathway.yaml."},
+        )
     packed = json.dumps({name: base64.b64encode(data).decode() for name, data in sorted(files.items())})
     kept, _ = ContentVersion.objects.get_or_create(
         sha256=pathway.identity.sha256,

@@ -26,7 +26,10 @@ from rygrad.record.wording import part_of_fact
 
 @dataclass(frozen=True, slots=True)
 class CourseView:
-    """What one actor may see of a course, as it was known at an instant. ``decision`` only with the clinical part."""
+    """What one actor may see of a course, as it was known at an instant.
+
+    ``decision`` is only for professionals who see the clinical part; citizens see what a clinician has confirmed.
+    """
 
     course: str
     person: str
@@ -51,6 +54,7 @@ def see_course(
     as_of: date | None = None,
     known_at: datetime | None = None,
     at: datetime | None = None,
+    reason: str | None = None,
 ) -> CourseView:
     """The course as this actor may see it, after the look is logged.
 
@@ -66,7 +70,7 @@ def see_course(
     seen = access.sees(actor, stands)
     if stands.is_stranger or not seen:
         raise NotFound
-    log(actor, [Seen(row.person_id, course, " ".join(stands.bases))], what, channel=channel, at=instant)
+    log(actor, [Seen(row.person_id, course, " ".join(stands.bases))], what, channel=channel, reason=reason, at=instant)
     return _view(actor, row, stands, seen, as_of or clocks.local_day(known_at or instant), known_at)
 
 
@@ -88,7 +92,7 @@ def _view(
         group=file.group,
         parts=seen,
         entries=tuple(part for part in (visible(entry, seen, actor.organisation) for entry in entries) if part),
-        decision=decision if clinical else None,
+        decision=decision if clinical and actor.organisation else None,
         file=file if clinical and "scores" in seen else None,
         why=access.why_may(actor, stands),
     )
@@ -178,12 +182,14 @@ class LookLine:
     reason: str | None
 
 
-def see_access_log(actor: Actor, *, at: datetime | None = None) -> list[LookLine]:
+def see_access_log(
+    actor: Actor, *, channel: str = "api", reason: str | None = None, at: datetime | None = None
+) -> list[LookLine]:
     """Who has looked at my data, when, where from, and why. The newest first. Only to the citizen."""
     if actor.role != "citizen" or actor.person is None:
         raise NotFound
     people = same_person(actor.person)
-    log(actor, [Seen(actor.person, None, "self")], "access_log", at=at)
+    log(actor, [Seen(actor.person, None, "self")], "access_log", channel=channel, reason=reason, at=at)
     names = dict(Person.objects.filter(id__in=people).values_list("id", "name"))
     looks = Look.objects.filter(person__in=people).order_by("-seq")
     return [_line(look, names) for look in looks]

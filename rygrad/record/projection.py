@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
+from rygrad.decision.decision import Decision
 from rygrad.record.clocks import local_day
-from rygrad.record.contents import Programme, plain_decision, programme
+from rygrad.record.contents import Programme, programme
 from rygrad.record.coursefile import CourseFile, Relationship
 from rygrad.record.models import CareRelationship, Course, Sharing, Task
 from rygrad.record.states import course_state
 from rygrad.record.tasks import RANK, Dated, Due, Rules, dated_tasks
 
-_NOT_COMPARED = ("pathway", "engine", "as_of", "ask")
+_WITH_DAYS = ("not_due", "due", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,33 @@ def rules(file: CourseFile, current: Programme, activated_at: datetime, today: d
     return Rules(current.pathway, current.decide, local_day(activated_at) if changed else None)
 
 
-def changed_conclusions(file: CourseFile, current: Programme, day: date) -> dict[str, tuple[Any, Any]]:
-    """What the content in force concludes otherwise than the one this course was confirmed with; empty when nothing."""
-    if not file.confirmed_with or file.confirmed_with == current.sha256:
+def changed_conclusions(file: CourseFile, current: Programme, day: date) -> dict[str, tuple[str, str]]:
+    """What a content concludes otherwise than the one this course was last confirmed (or else written) with.
+
+    By conclusion, from what to what: scope, group, alarms, efforts, the return, the window; empty when nothing.
+    """
+    before = file.confirmed_with or (file.last.content_sha256 if file.last else current.sha256)
+    if before == current.sha256 or file.outcome is not None:
         return {}
     facts = file.facts()
-    then = plain_decision(programme(file.confirmed_with).decide(facts, day))
-    now = plain_decision(current.decide(facts, day))
-    return {name: (then[name], now[name]) for name in now if name not in _NOT_COMPARED and then[name] != now[name]}
+    then, now = conclusions(programme(before).decide(facts, day)), conclusions(current.decide(facts, day))
+    names = dict.fromkeys((*then, *now))
+    return {n: (then.get(n, "–"), now.get(n, "–")) for n in names if then.get(n, "–") != now.get(n, "–")}
+
+
+def conclusions(decision: Decision) -> dict[str, str]:
+    """What a decision comes to for the citizen, by name."""
+    state = decision.reassessment["state"]
+    found = {
+        "scope": str(decision.scope),
+        "group": " / ".join(decision.possible_groups) or "–",
+        "return_to_gp": str(decision.return_to_gp),
+        "reassessment": str(state),
+    }
+    if state in _WITH_DAYS:
+        found["window"] = f"{decision.reassessment['from']} – {decision.reassessment['to']}"
+    found |= {f"efforts.{name}": str(effort) for name, effort in decision.efforts.items()}
+    return found | {f"alarms.{alarm['id']}": str(alarm["urgency"]) for alarm in decision.alarms}
 
 
 def advance(rows: list[TaskRow], wanted: list[Dated], at: datetime, today: date) -> list[TaskRow]:

@@ -115,3 +115,29 @@ class StorageFailed(RygradError):
                 "en": "Send again with the same key; it counts once.",
             },
         )
+
+
+class StorageBusy(RygradError):
+    """Another process wrote for longer than one waits (503). Nothing of this was written."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage_busy",
+            {"da": "journalen er optaget af en anden skrivning.", "en": "the record is busy with another write."},
+            {"da": "Intet blev skrevet; prøv igen om lidt.", "en": "Nothing was written; try again in a while."},
+        )
+
+
+class ReadOnly(RygradError):
+    """The database may not be written to (503)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "read_only",
+            {"da": "journalen er skrivebeskyttet.", "en": "the record is read-only."},
+            {"da": "Se filens og mappens rettigheder.", "en": "See the rights of the file and its folder."},
+        )

@@ -145,8 +145,8 @@ REFERRAL_STATES = {
     for state in (
         State("sent", Phrase("Sendt", "Sent"), Phrase("Modtag den.", "Receive it."), "triage"),
         State("received", Phrase("Modtaget", "Received"), Phrase("Visitér den.", "Triage it."), "triage"),
-        State("accepted", Phrase("Accepteret", "Accepted"), Phrase("Giv en tid.", "Book a time."), "booking"),
-        State("booked", Phrase("Tid givet", "Booked"), Phrase("Udfør den.", "Carry it out."), "answer"),
+        State("accepted", Phrase("Accepteret", "Accepted"), Phrase("Aftal en tid.", "Book a time."), "booking"),
+        State("booked", Phrase("Tid aftalt", "Booked"), Phrase("Udfør den.", "Carry it out."), "answer"),
         State("done", Phrase("Udført", "Done"), Phrase("Svar på den.", "Answer it."), "answer"),
         State("refused", Phrase("Afvist", "Refused"), Phrase("Send en ny.", "Send a new one."), None),
         State("answered", Phrase("Besvaret", "Answered"), Phrase("Send en ny.", "Send a new one."), None),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-from rygrad.record.refusals import StorageFailed, StorageFull
+from rygrad.record.refusals import ReadOnly, StorageBusy, StorageFailed, StorageFull
 
 _LOCK = 7_392_014  # any number of our own: the journal's lock on PostgreSQL
 _DISK_FULL = "53100"
@@ -15,7 +15,7 @@ _DISK_FULL = "53100"
 def writing() -> Iterator[None]:
     """A durable transaction. Nested, it joins the outer one.
 
-    Raises StorageFull or StorageFailed when the database cannot write; then nothing of it was written.
+    Raises StorageFull, StorageBusy, ReadOnly or StorageFailed when the database cannot write.
     """
     if connection.in_atomic_block:
         yield
@@ -30,6 +30,10 @@ def writing() -> Iterator[None]:
         raise _as_answer(problem) from problem
 
 
-def _as_answer(problem: OperationalError) -> StorageFull | StorageFailed:
-    code = getattr(problem.__cause__, "sqlstate", None)
-    return StorageFull() if code == _DISK_FULL or "is full" in str(problem) else StorageFailed()
+def _as_answer(problem: OperationalError) -> StorageFull | StorageFailed | StorageBusy | ReadOnly:
+    code, text = getattr(problem.__cause__, "sqlstate", None), str(problem)
+    if code == _DISK_FULL or "is full" in text:
+        return StorageFull()
+    if "is locked" in text:
+        return StorageBusy()
+    return ReadOnly() if "readonly" in text else StorageFailed()

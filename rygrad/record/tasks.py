@@ -41,19 +41,19 @@ WHY: dict[str, Phrase] = {
     "referral_answered": Phrase("Svar på henvisning", "Referral answered"),
     "referral_silent": Phrase("Henvisning uden svar", "Referral unanswered"),
     "due": Phrase("Revurdering nu", "Reassessment now"),
-    "passes_3_months": Phrase("Over 3 måneder: grupperingen bør ses efter", "Over 3 months: look at the grouping"),
+    "passes_3_months": Phrase("Over 3 måneder: grupperingen bør gennemgås", "Over 3 months: look at the grouping"),
     "group_changed": Phrase("Svarene peger på en anden gruppe", "The answers point to another group"),
     "plan_changed": Phrase(
         "Ny version af programmet ændrer afgørelsen", "A new version of the programme changes the decision"
     ),
     "outside": Phrase("Ikke omfattet: overdrag eller afslut", "Not covered: hand over or end"),
     "new_to_me": Phrase("Nyt hos jer", "New to you"),
-    "referral_to_book": Phrase("Henvisning accepteret: giv en tid", "Referral accepted: book a time"),
-    "referral_to_finish": Phrase("Henvisning mangler svar til afsender", "Referral: the sender waits for the answer"),
+    "referral_to_book": Phrase("Henvisning accepteret: aftal en tid", "Referral accepted: book a time"),
+    "referral_to_finish": Phrase("Henviser venter på svar", "Referral: the sender waits for the answer"),
     "answer_missing": Phrase("Svar mangler", "Answers missing"),
     "to_confirm": Phrase("Gruppe eller plan skal bekræftes", "Group or plan to confirm"),
     "treatment_not_started": Phrase("Behandling ikke begyndt", "Treatment not started"),
-    "no_news": Phrase("Intet nyt længe", "No news for long"),
+    "no_news": Phrase("Intet registreret i lang tid", "No news for long"),
 }
 RANK = {why: rank for rank, why in enumerate(WHY)}
 

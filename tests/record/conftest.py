@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-os.environ["DATABASE_URL"] = "sqlite://:memory:"  # nothing is ever written outside the test's own database
+os.environ["DATABASE_URL"] = "sqlite:///nothing/at/all"  # nothing is ever written outside the test's own database
 from rygrad.site.start import start
 
 start(migrate=False)  # models can only be imported when Django is ready

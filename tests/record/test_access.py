@@ -110,6 +110,13 @@ def test_those_with_a_relation_see_it(who: str) -> None:
     assert door.see_course(getattr(c, who), c.course, at=c.at).group == "recurrent"
 
 
+def test_a_citizen_sees_what_was_confirmed_and_no_raw_engine_output() -> None:
+    c = cast()
+    c.grouped()
+    assert door.see_course(c.dina, c.course, at=c.at).decision is None
+    assert door.see_course(c.bo, c.course, at=c.at).decision is not None
+
+
 def test_another_citizen_sees_nothing() -> None:
     c = cast()
     c.grouped()

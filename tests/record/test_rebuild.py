@@ -113,6 +113,6 @@ def test_a_cut_backup_restores_nothing(databases: Databases, database: str, tmp_
                 backup.restore(bad)
         assert not Person.objects.exists()
         backup.restore(file)
-        with pytest.raises(RygradError, match="empty"):
+        with pytest.raises(RygradError, match="already"):
             backup.restore(file)
     databases.use(database)
