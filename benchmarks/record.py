@@ -177,7 +177,7 @@ def folding() -> None:
     bodies = list(Entry.objects.filter(stream=stream).values_list("body", flat=True))
     bodies = (bodies * (200 // len(bodies) + 1))[:200]
     programme = active()
-    took = statistics.median(_many(lambda: programme.decide(fold(entries).facts(), AS_OF), 50))
+    took = statistics.median(_many(lambda: programme.decide(fold(entries, programme.signs).facts(), AS_OF), 50))
     parsing = statistics.median(_many(lambda: [json.loads(body) for body in bodies], 50))
     reading = (
         statistics.median(_many(lambda: entries_of(stream), 50)) * 200 / Entry.objects.filter(stream=stream).count()
@@ -261,7 +261,7 @@ def measure_worklist(courses: int) -> None:
         if log:
             rows.append(len(worklist.worklist(actor, AS_OF, at=None).rows))
         else:
-            list(worklist._page(worklist._known(actor, None), AS_OF, tuple(WHY), None, 26))
+            list(worklist._page(worklist._known(actor, None, AS_OF), AS_OF, tuple(WHY), None, 26))
 
     asked = iter(actors * 3)
     bare = _many(lambda: page(next(asked), False), 200)

@@ -83,6 +83,8 @@ def _show(found: object) -> None:
             f"{len(found.places)} places differ; concerns {len(found.changed)} of {found.open_courses} open courses.",
         )
     )
+    for course in found.undecidable:
+        typer.echo(say(f"  {course}: har svar, som indholdet ikke kender", f"  {course}: has answers unknown to it"))
     for place in found.places[:_SHOWN]:
         typer.echo(f"  {place.where}: {place.before} → {place.after}")
     if len(found.places) > _SHOWN:

@@ -39,8 +39,8 @@ referral_booked    receiver             receiver        receiver     receiver   
 referral_done      receiver             receiver        receiver     receiver   receiver           receiver         .       .        .             .
 referral_answered  receiver             receiver        receiver     receiver   receiver           receiver         .       .        .             .
 message_to_gp      care                 care            care         care       care               care             .       .        .             .
-holder_changed     holder|own_gp        holder          holder       holder     holder             holder           .       .        .             .
-course_ended       holder|own_gp        holder          holder       holder     holder             holder           .       .        .             .
+holder_changed     holder|own_gp        holder          holder       holder     holder             .                .       .        .             .
+course_ended       holder|own_gp        holder          holder       holder     holder             .                .       .        .             .
 correction         care                 care            care         care       care               care             self    .        .             .
 persons_linked     care                 .               .            .          .                  .                .       .        .             .
 persons_unlinked   care                 .               .            .          .                  .                .       .        .             .

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from rygrad.decision.decide import decide
+from rygrad.decision.facts import InvalidFacts
 from rygrad.pathway.differences import Change, differences
 from rygrad.record import clocks
 from rygrad.record.contents import Programme, activation, active, keep, programme
@@ -24,12 +25,16 @@ FIRST = "første installation / first installation"
 
 @dataclass
 class Preview:
-    """What a version would change: counts by conclusion, from what to what, and the rule and places behind it."""
+    """What a version would change: counts by conclusion, from what to what, and the rule and places behind it.
+
+    ``undecidable`` courses hold answers that the version does not know; it cannot come into force.
+    """
 
     sha256: str
     version: str
     open_courses: int = 0
     changed: list[str] = field(default_factory=list)
+    undecidable: list[str] = field(default_factory=list)
     moves: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     because: dict[tuple[str, str, str], str] = field(default_factory=dict)
     places: list[Change] = field(default_factory=list)
@@ -55,8 +60,12 @@ def preview(files: Mapping[str, bytes], *, at: datetime | None = None) -> Previe
     day = clocks.local_day(at or clocks.now())
     for course in _open_courses():
         found.open_courses += 1
-        file = fold(entries_of(course.id))
-        changed = changed_conclusions(file, new, day)
+        file = fold(entries_of(course.id), new.signs)
+        try:
+            changed = changed_conclusions(file, new, day)
+        except InvalidFacts:
+            found.undecidable.append(course.id)
+            continue
         moves = [(n, *(("", "") if n == "window" else was_and_will_be)) for n, was_and_will_be in changed.items()]
         found.moves.update(moves)
         if moves:
@@ -98,14 +107,21 @@ def activate(sha256: str, by: str, also_by: str, *, at: datetime | None = None) 
             raise Refused("in_force", "indholdet gælder allerede.", "the content is in force already.")
         instant = next_instant(at or clocks.now(), before)
         done = Activation.objects.create(content_id=sha256, at=instant, by=by, also_by=also_by)
-        for course in _open_courses():
-            reproject(course, new, instant)
+        try:
+            for course in _open_courses():
+                reproject(course, new, instant)
+        except InvalidFacts as problem:
+            da, en = (
+                "et åbent forløb har svar, som det nye indhold ikke kender.",
+                "an open course has answers unknown to it.",
+            )
+            raise Refused("undecidable", da, en, hint=problem.message) from None
     return done
 
 
 def reproject(course: Course, new: Programme, instant: datetime) -> None:
     """A course's rows under the content that has just come into force."""
-    file = fold(entries_of(course.id))
+    file = fold(entries_of(course.id), new.signs)
     by = rules(file, new, instant, clocks.local_day(instant))
     project_course(course, file, by, instant)
     project_tasks(course.id, file, by, instant)

@@ -351,7 +351,7 @@ def read(name: str, body: str | bytes | Mapping[str, Any]) -> Act:
         if isinstance(body, str | bytes):
             return msgspec.json.decode(body, type=kind)
         return msgspec.convert(body, type=kind)
-    except msgspec.ValidationError as problem:
+    except (msgspec.ValidationError, msgspec.DecodeError) as problem:
         where = str(problem).rpartition("`$.")[2].rstrip("`") if "`$." in str(problem) else ""
         raise Refused(
             "wrong_form", f"{name}: formen er forkert{_at(where)}.", f"{name}: wrong form{_at(where)}."

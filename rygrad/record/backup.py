@@ -6,6 +6,7 @@ Taken page by page while others write: the journal and the access log up to wher
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models
+from django.db.models import Exists, OuterRef
 
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
@@ -37,19 +39,20 @@ from rygrad.record.storage import writing
 from rygrad.record.verify import Verified, verify
 
 FORMAT = "rygrad backup 1"
+# Children before parents: what is registered while a backup is written is then there with what it belongs to.
 _TABLES: tuple[type[models.Model], ...] = (
-    Organisation,
-    OrganisationName,
-    Professional,
-    Membership,
-    Offer,
-    Person,
-    Identifier,
-    ContentVersion,
-    Activation,
-    Course,
-    Entry,
     Look,
+    Entry,
+    Course,
+    Activation,
+    ContentVersion,
+    Identifier,
+    Person,
+    Offer,
+    Membership,
+    Professional,
+    OrganisationName,
+    Organisation,
 )
 _AT_ONCE = 2_000
 Progress = Callable[[int], None]
@@ -75,7 +78,7 @@ def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
     with partial.open("wb") as raw, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
         out.write(json.dumps({"format": FORMAT}) + "\n")
         for model in _TABLES:
-            counts[model.__name__] = _write(model, limits, journal.at, out, lambda: progress(sum(counts.values())))
+            counts[model.__name__] = _write(model, limits, out, lambda: progress(sum(counts.values())))
         out.write(json.dumps({"end": True, "counts": counts, "heads": heads}) + "\n")
         out.close()
         raw.flush()
@@ -84,9 +87,9 @@ def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
     return counts
 
 
-def _write(model: Any, limits: dict[str, int], until: datetime | None, out: Any, told: Callable[[], None]) -> int:
+def _write(model: Any, limits: dict[str, int], out: Any, told: Callable[[], None]) -> int:
     count = 0
-    for row in _rows(model, limits, until):
+    for row in _rows(model, limits):
         columns = {f.attname: getattr(row, f.attname) for f in model._meta.concrete_fields}
         out.write(json.dumps([model.__name__, columns], ensure_ascii=False, default=_iso) + "\n")
         count += 1
@@ -95,12 +98,12 @@ def _write(model: Any, limits: dict[str, int], until: datetime | None, out: Any,
     return count
 
 
-def _rows(model: Any, limits: dict[str, int], until: datetime | None) -> Iterator[Any]:
+def _rows(model: Any, limits: dict[str, int]) -> Iterator[Any]:
     rows = model.objects.order_by("pk")
     if model.__name__ in limits:
         rows = rows.filter(pk__lte=limits[model.__name__])
     if model is Course:
-        rows = rows.filter(opened_at__lte=until) if until else rows.none()
+        rows = rows.filter(Exists(Entry.objects.filter(stream=OuterRef("id"), seq__lte=limits["Entry"])))
     last = None
     while page := list((rows if last is None else rows.filter(pk__gt=last))[:_AT_ONCE]):
         yield from page
@@ -126,15 +129,28 @@ def restore(file: Path, progress: Progress = _quiet) -> Verified:
                 {"da": "Gendan i en database uden journal.", "en": "Restore into a database without a record."},
             )
         end = _read(file, progress)
+        found = _brought_up(end)
+        if (found.entries, found.looks) != (end["counts"]["Entry"], end["counts"]["Look"]):
+            found.problems.append(Phrase("antallet er ikke kopiens", "the counts are not the backup's"))
+    return found
+
+
+def _brought_up(end: dict[str, Any]) -> Verified:
+    try:
         Head.objects.bulk_create(
             Head(chain=chain, seq=seq, hash=hash_, at=datetime.fromisoformat(at))
             for chain, seq, hash_, at in end["heads"]
         )
         rebuild()
-        found = verify()
-        if (found.entries, found.looks) != (end["counts"]["Entry"], end["counts"]["Look"]):
-            found.problems.append(Phrase("antallet er ikke kopiens", "the counts are not the backup's"))
-    return found
+        return verify()
+    except (RygradError, ValueError, KeyError, TypeError) as problem:
+        raise _not_whole() from problem
+
+
+def _not_whole() -> RygradError:
+    return _error(
+        "cut_backup", "sikkerhedskopien er ikke hel; intet er indlæst.", "the backup is not whole; nothing was read."
+    )
 
 
 def _read(file: Path, progress: Progress) -> dict[str, Any]:
@@ -147,7 +163,7 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
                 raise _error("not_a_backup", "filen er ikke en sikkerhedskopi.", "the file is not a backup.")
             for line in lines:
                 row = json.loads(line)
-                if isinstance(row, dict):
+                if isinstance(row, dict) and next(lines, None) is None:  # read to the end, so that its sum is checked
                     _store(waiting)
                     _renumber()
                     return row
@@ -160,6 +176,7 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
     except (
         EOFError,
         OSError,
+        zlib.error,
         ValueError,
         KeyError,
         TypeError,
@@ -169,9 +186,7 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
         ValidationError,
     ):
         pass  # whatever is wrong with it, it is not a whole backup
-    raise _error(
-        "cut_backup", "sikkerhedskopien er ikke hel; intet er indlæst.", "the backup is not whole; nothing was read."
-    )
+    raise _not_whole()
 
 
 def _row(model: Any, columns: dict[str, Any]) -> models.Model:

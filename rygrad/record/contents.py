@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from rygrad.decision.decision import Decision
-from rygrad.decision.facts import plain_value, read_facts
+from rygrad.decision.facts import clarifiable, plain_value, read_facts
 from rygrad.decision.many import ManyDecisions
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
@@ -35,6 +35,11 @@ class Programme:
     def sha256(self) -> str:
         """Which content this is."""
         return self.pathway.identity.sha256
+
+    @property
+    def signs(self) -> frozenset[str]:
+        """The alarm signs and exclusions that only a clarification or a correction takes back."""
+        return frozenset(clarifiable(self.pathway))
 
     def decide(self, facts: Mapping[str, Any], day: date) -> Decision:
         """The decision without reasons; remembers what citizens alike share."""

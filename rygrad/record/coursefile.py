@@ -86,8 +86,13 @@ class Relationship:
 
 @dataclass(slots=True)
 class CourseFile:
-    """The fold of a course's entries. Built by ``fold``; everything here follows from them."""
+    """The fold of a course's entries. Built by ``fold``; everything here follows from them.
 
+    ``signs`` are the facts that only a clarification or a correction takes back. ``confirmed_with`` is the content of
+    the last confirmation, ``seen_with`` that of the holder's last entry.
+    """
+
+    signs: frozenset[str] = frozenset()
     facts_said: dict[str, Said] = field(default_factory=dict)
     clarified: dict[str, Said] = field(default_factory=dict)
     not_known: set[str] = field(default_factory=set)
@@ -101,6 +106,7 @@ class CourseFile:
     group_on: date = date.min
     declined: tuple[str, ...] = ()
     confirmed_with: str = ""
+    seen_with: str = ""
     plan: PlanConfirmed | None = None
     plan_on: date | None = None
     treatments: dict[str, Treatment] = field(default_factory=dict)
@@ -156,7 +162,12 @@ class CourseFile:
     def _still_clarified(self, name: str, clarified: Said) -> bool:
         """Said again after it was clarified: the alarm is new, and the old clarification does not cover it."""
         said = self.facts_said.get(name)
-        return said is None or said.order <= clarified.order
+        return said is None or said.seq <= clarified.seq
+
+    def stands_unclarified(self, name: str) -> bool:
+        """A sign that was said and not clarified since."""
+        said, clarified = self.facts_said.get(name), self.clarified.get(name)
+        return said is not None and (clarified is None or clarified.seq < said.seq)
 
     def relationship(self, organisation: str, day: date) -> list[Relationship]:
         """This organisation's relationships that are in force that day."""

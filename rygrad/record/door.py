@@ -14,14 +14,14 @@ from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
 from rygrad.record.coursefile import CourseFile, Recorded
-from rygrad.record.fold import fold
+from rygrad.record.fold import as_they_stand, fold
 from rygrad.record.identity import same_person
-from rygrad.record.journal import Receipt, append, entries_of
+from rygrad.record.journal import Receipt, append_emergency, check_key, entries_of
 from rygrad.record.models import Course, Look, Person, Professional
 from rygrad.record.people import organisation_name, person_of
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import course_state
-from rygrad.record.wording import part_of_fact
+from rygrad.record.wording import part_of_fact, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ def see_course(
     day of ``known_at`` when None). Raises NotFound to strangers; whatever hinders the logging hinders the answer.
     """
     instant = at or clocks.now()
+    storable(course)
     row = Course.objects.filter(id=course).select_related("person").first()
     if row is None:
         raise NotFound
-    people = same_person(row.person_id)
-    stands = access.standing(actor, people, fold(entries_of(course)), clocks.local_day(instant))
+    stands = _standing(actor, row, instant)
     seen = access.sees(actor, stands)
     if stands.is_stranger or not seen:
         raise NotFound
@@ -74,24 +74,30 @@ def see_course(
     return _view(actor, row, stands, seen, as_of or clocks.local_day(known_at or instant), known_at)
 
 
+def _standing(actor: Actor, row: Course, instant: datetime) -> access.Standing:
+    file = fold(entries_of(row.id), active().signs)
+    return access.standing(actor, same_person(row.person_id), file, clocks.local_day(instant))
+
+
 def _view(
     actor: Actor, row: Course, stands: access.Standing, seen: frozenset[str], day: date, known_at: datetime | None
 ) -> CourseView:
     entries = entries_of(row.id, known_at)
-    file = fold(entries, on=day)
     programme = active(known_at)
+    file = fold(entries, programme.signs, on=day)
     decision = decide(programme.pathway, file.facts(), day)
-    clinical = "clinical" in seen
+    clinical, plan = "clinical" in seen, "plan" in seen
+    shown = entries if seen == frozenset(acts.PARTS) else as_they_stand(entries)
     return CourseView(
         course=row.id,
         person=row.person_id,
         name=row.person.name,
         version=file.version,
-        state=course_state(file, decision, tuple(programme.pathway.exclusions)),
+        state=course_state(file, decision, tuple(programme.pathway.exclusions)) if plan else "",
         holder=file.holder,
-        group=file.group,
+        group=file.group if plan else None,
         parts=seen,
-        entries=tuple(part for part in (visible(entry, seen, actor.organisation) for entry in entries) if part),
+        entries=tuple(part for part in (visible(entry, seen, actor.organisation) for entry in shown) if part),
         decision=decision if clinical and actor.organisation else None,
         file=file if clinical and "scores" in seen else None,
         why=access.why_may(actor, stands),
@@ -148,6 +154,8 @@ def take_emergency_access(
     today = clocks.local_day(instant)
     if not access.may(actor, "emergency_access", frozenset({"any"})) or not actor.organisation:
         raise NotFound
+    storable(value, reason)
+    check_key(key)
     if not reason.strip():
         raise Refused("missing", "nødadgang kræver en begrundelse.", "emergency access needs a reason.")
     people = same_person(person_of(system, value, today))
@@ -157,16 +165,14 @@ def take_emergency_access(
     log(actor, [Seen(row.person_id, row.id, "emergency")], "emergency", reason=reason, at=instant)
     until = today + timedelta(days=clocks.LIMITS.emergency_access_days)
     granted = acts.AccessGranted(actor.organisation, "emergency", acts.PARTS, until, reason)
-    return append(actor, row.id, [granted], expected_version=row.version, key=key, purpose="emergency", at=instant)
+    return append_emergency(actor, row.id, granted, key=key, at=instant)
 
 
 def why_may(actor: Actor, course: str, asked_by: Actor, *, at: datetime | None = None) -> Phrase:
     """In words, to the citizen or somebody who sees the course: why may this actor see it?"""
     instant = at or clocks.now()
     see_course(asked_by, course, what="why_may", at=instant)
-    row = Course.objects.get(id=course)
-    stands = access.standing(actor, same_person(row.person_id), fold(entries_of(course)), clocks.local_day(instant))
-    return access.why_may(actor, stands)
+    return access.why_may(actor, _standing(actor, Course.objects.get(id=course), instant))
 
 
 @dataclass(frozen=True, slots=True)

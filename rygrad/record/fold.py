@@ -10,27 +10,34 @@ from rygrad.record import acts
 from rygrad.record.acts import Act
 from rygrad.record.clocks import LIMITS
 from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said, Treatment
+from rygrad.record.signs import weight
 
 NEW_EPISODE_WITHIN_MONTHS = 12  # R4
 _ALL = acts.PARTS
 _DONE_IN_COURSE = {"imaging": "imaging_done", "surgical_assessment": "surgical_assessment_done"}
 
 
-def fold(entries: Iterable[Recorded], on: date | None = None) -> CourseFile:
+def fold(entries: Iterable[Recorded], signs: frozenset[str], on: date | None = None) -> CourseFile:
     """What these entries of one course, in order, add up to; with ``on``, only what is true of that day or before.
 
-    A corrected entry counts as its last correction says, in its own place.
+    A corrected entry counts as its last correction says, in its own place. ``signs`` are the content's alarm signs and
+    exclusions.
     """
     given = list(entries)
-    corrections = {e.act.corrects: e for e in given if isinstance(e.act, acts.Correction)}
-    file = CourseFile()
-    for entry in given:
+    file = CourseFile(signs=signs)
+    for entry in as_they_stand(given):
         if on is None or entry.valid_on <= on:
-            stands = corrected(entry, corrections)
-            if stands is not None:
-                add(file, stands)
-        file.last = entry
+            add(file, entry)
+    file.last = given[-1] if given else None
     return file
+
+
+def as_they_stand(entries: Iterable[Recorded]) -> list[Recorded]:
+    """The entries with their corrections in place, without those that were struck."""
+    given = list(entries)
+    corrections = {e.act.corrects: e for e in given if isinstance(e.act, acts.Correction)}
+    standing = (corrected(entry, corrections) for entry in given)
+    return [entry for entry in standing if entry is not None]
 
 
 def corrected(entry: Recorded, corrections: dict[str, Recorded]) -> Recorded | None:
@@ -46,6 +53,8 @@ def add(file: CourseFile, entry: Recorded) -> None:
     """Fold one more entry in."""
     _add(entry.act, file, entry)
     file.heard_on = max(file.heard_on, entry.valid_on)
+    if entry.organisation == file.holder or not file.seen_with:
+        file.seen_with = entry.content_sha256
     if file.holder_is_new and entry.organisation == file.holder:
         file.holder_is_new = isinstance(entry.act, acts.HolderChanged | acts.ReturnedToGp)
     file.last = entry
@@ -138,7 +147,8 @@ def _(act: acts.ScoresRecorded, file: CourseFile, entry: Recorded) -> None:
 @_add.register
 def _(act: acts.EffectJudged, file: CourseFile, entry: Recorded) -> None:
     _newer(file.effects, act.profession, _said(act.effect, "professional", entry))
-    if act.effect == "no_effect":  # a new verdict after a return asks for a new return
+    is_news = file.returned_on is None or entry.valid_on >= file.returned_on
+    if act.effect == "no_effect" and is_news:  # a new verdict after a return asks for a new return
         file.returned_on = file.gp_decided_on = None
 
 
@@ -237,7 +247,7 @@ def _(act: acts.AccessRevoked, file: CourseFile, entry: Recorded) -> None:
     """Ends at once: the last day in force is the day before."""
     before = entry.valid_on - timedelta(days=1)
     for relationship in (*file.relationships, *file.sharings):
-        if relationship.to == act.to and relationship.holds_on(entry.valid_on):
+        if relationship.to == act.to and (relationship.valid_until is None or relationship.valid_until > before):
             relationship.valid_until = before
 
 
@@ -246,7 +256,12 @@ def _said(value: object, said_by: str, entry: Recorded) -> Said:
 
 
 def _say(file: CourseFile, name: str, value: object, said_by: str, entry: Recorded) -> None:
-    _newer(file.facts_said, name, _said(value, said_by, entry))
+    """A sign that stands unclarified is only pushed out by one that weighs as much; of other facts the newer counts."""
+    said, standing = _said(value, said_by, entry), file.facts_said.get(name)
+    if standing is None or name not in file.signs or weight(value) == weight(standing.value):
+        _newer(file.facts_said, name, said)
+    elif weight(value) > weight(standing.value) or not file.stands_unclarified(name):
+        file.facts_said[name] = said
 
 
 def _newer(known: dict[str, Said], name: str, said: Said) -> None:
@@ -260,9 +275,8 @@ def _hold(file: CourseFile, organisation: str, entry: Recorded, basis: str) -> N
     file.holder_is_new = organisation != file.holder
     if organisation != file.holder:
         file.holder, file.holder_since = organisation, entry.valid_on
-    if not any(
-        r.valid_until is None and set(r.parts) == set(_ALL) for r in file.relationship(organisation, entry.valid_on)
-    ):
+    own = (r for r in file.relationship(organisation, entry.valid_on) if r.basis in ("holder", "own_gp"))
+    if not any(r.valid_until is None for r in own):
         file.relationships.append(Relationship(organisation, basis, _ALL, entry.valid_on))
 
 

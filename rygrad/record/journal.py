@@ -19,9 +19,11 @@ from rygrad.record.identity import new_id, same_person
 from rygrad.record.models import Activation, Course, Entry, Organisation, Person
 from rygrad.record.projection import project_course, project_relations, project_tasks, relations_of, rules
 from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
-from rygrad.record.steps import Step, check_step
+from rygrad.record.steps import NotAllowed, Step, check_step
 from rygrad.record.storage import writing
+from rygrad.record.wording import storable
 
+_LONGEST_KEY = 200
 _MUNICIPAL = ("municipality", "employment_service")
 _CONFIRMS = (acts.GroupConfirmed, acts.PlanConfirmed, acts.ReturnedToGp, acts.GpDecided)
 
@@ -55,6 +57,25 @@ def append(
     """
     if expected_version is None:
         raise VersionMissing
+    return _append(actor, course, new, expected_version, key, valid_on, purpose, at or clocks.now())
+
+
+def append_emergency(actor: Actor, course: str, granted: acts.AccessGranted, *, key: str, at: datetime) -> Receipt:
+    """Record emergency access for somebody who cannot have read the course. The door logs it first."""
+    return _append(actor, course, [granted], None, key, None, "emergency", at)
+
+
+def _append(
+    actor: Actor,
+    course: str,
+    new: Sequence[Act],
+    expected_version: int | None,
+    key: str,
+    valid_on: date | None,
+    purpose: str,
+    at: datetime,
+) -> Receipt:
+    storable(course, purpose)
     with writing():
         earlier = _acknowledged(actor, key, new, valid_on)
         if earlier and earlier.course != course:
@@ -64,8 +85,12 @@ def append(
         row = Course.objects.filter(id=course).first()
         if row is None:
             raise NotFound
-        write = _Write(actor, row, key, purpose, at or clocks.now(), valid_on)
-        write.check_standing(new)
+        write = _Write(actor, row, key, purpose, at, valid_on)
+        if expected_version is None:
+            write.is_emergency = True
+            return write.record(new)
+        if write.standing().is_stranger:
+            raise NotFound
         if write.file.version != expected_version:
             raise StaleVersion(write.file.version)
         return write.record(new)
@@ -87,12 +112,15 @@ def open_course(
     Refused while the person has an open course; one that ended is named in the new one, and within 12 months makes
     the back problems recurring (R4).
     """
+    if not access.may(actor, "course_opened", frozenset({"any"})):
+        raise NotAllowed
+    storable(person, course)
     with writing():
         people = same_person(person)
         before = Course.objects.filter(person_id__in=people).order_by("opened_at")
         ended = [c for c in before if c.ended_on is not None]
-        if ended:
-            opened = msgspec.structs.replace(opened, previous_course=ended[-1].id, previous_ended_on=ended[-1].ended_on)
+        last, ended_on = (ended[-1].id, ended[-1].ended_on) if ended else (None, None)
+        opened = msgspec.structs.replace(opened, previous_course=last, previous_ended_on=ended_on)
         earlier = _acknowledged(actor, key, [opened, *more], valid_on)
         if earlier and not before.filter(id=earlier.course).exists():
             raise KeyReused
@@ -137,10 +165,18 @@ def next_instant(at: datetime, activated: Activation | None) -> datetime:
     return max([at, *(instant + timedelta(microseconds=1) for instant in earlier)])
 
 
+def check_key(key: str) -> None:
+    """Refused when an idempotency key is missing, longer than 200 characters, or has characters it may not have."""
+    storable(key)
+    if not key or len(key) > _LONGEST_KEY or "#" in key:
+        raise Refused(
+            "key", "nøglen (idempotency key) mangler eller kan ikke bruges.", "the key is missing or unusable."
+        )
+
+
 def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | None) -> Receipt | None:
     """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
-    if not key:
-        raise Refused("missing", "nøglen (idempotency key) mangler.", "the idempotency key is missing.")
+    check_key(key)
     if not Entry.objects.filter(actor=actor.id, key=key).exists():
         return None
     keys = [_numbered(key, number) for number in range(len(new) + 1)]
@@ -179,16 +215,11 @@ class _Write:
         self.at = next_instant(at, self.activation)
         self.today = clocks.local_day(self.at)
         self.valid_on = valid_on or self.today
+        self.is_emergency = False
         self.entries = entries_of(row.id)
-        self.file: CourseFile = fold(self.entries)
+        self.file: CourseFile = fold(self.entries, self.programme.signs)
         self.people = same_person(row.person_id)
         self.related = relations_of(self.file)
-
-    def check_standing(self, new: Sequence[Act]) -> None:
-        """NotFound to a stranger before anything else is said; emergency access is judged with its own act."""
-        emergency = any(isinstance(act, acts.AccessGranted) and act.basis == "emergency" for act in new)
-        if self.standing().is_stranger and not emergency:
-            raise NotFound
 
     def standing(self) -> access.Standing:
         """How the actor stands to the course now."""
@@ -209,7 +240,17 @@ class _Write:
 
     def _one(self, act: Act, number: int, first: int) -> Entry:
         decision = self.programme.decide(self.file.facts(), self.today)
-        step = Step(act, self.actor, self.file, decision, self.programme, self.standing(), self.today, self.valid_on)
+        step = Step(
+            act,
+            self.actor,
+            self.file,
+            decision,
+            self.programme,
+            self.standing(),
+            self.today,
+            self.valid_on,
+            self.is_emergency,
+        )
         check_step(step)
         if isinstance(act, acts.Correction):
             check_correction(step, act, self.entries, self.row.person_id)
@@ -217,7 +258,7 @@ class _Write:
         row.seq = first + number
         self.entries.append(recorded(row))
         if isinstance(act, acts.Correction):
-            self.file = fold(self.entries)
+            self.file = fold(self.entries, self.programme.signs)
         else:
             add(self.file, self.entries[-1])
         return row
@@ -258,13 +299,25 @@ def _kind_of_receiver(act: Act) -> str:
         case acts.CourseOpened():
             if _kind(act.own_gp) != "gp_practice":
                 raise Refused("own_gp", "egen læge skal være en lægepraksis.", "own GP must be a GP practice.")
-            return _kind(act.holder)
+            return _clinical_kind(act.holder)
+        case acts.HolderChanged():
+            return _clinical_kind(act.to)
         case acts.AccessGranted(basis="sharing"):
             if not Person.objects.filter(id=act.to).exists():
                 raise Refused("receiver", "den pårørende findes ikke.", "there is no such relative.")
-        case acts.HolderChanged() | acts.ReferralSent() | acts.AccessGranted():
+        case acts.ReferralSent() | acts.AccessGranted():
             return _kind(act.to)
     return ""
+
+
+def _clinical_kind(organisation: str) -> str:
+    """A holder sees everything, so it is one that treats: the municipality gets referrals, and what is consented to."""
+    kind = _kind(organisation)
+    if kind in _MUNICIPAL:
+        raise Refused(
+            "holder", "kommunen kan ikke være ansvarlig for forløbet.", "the municipality cannot be the holder."
+        )
+    return kind
 
 
 def _kind(organisation: str) -> str:

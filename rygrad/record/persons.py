@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from rygrad.decision.decision import ENGINE
 from rygrad.record import access, acts, clocks
 from rygrad.record.actor import Actor
@@ -11,11 +13,11 @@ from rygrad.record.chain import ENTRY_COLUMNS, extend, head
 from rygrad.record.contents import activation, programme
 from rygrad.record.fold import fold
 from rygrad.record.identity import new_id, same_person
-from rygrad.record.journal import Receipt, entries_of, next_instant
+from rygrad.record.journal import Receipt, check_key, entries_of, next_instant
 from rygrad.record.models import Course, Entry, Person
 from rygrad.record.refusals import KeyReused, NotFound, Refused
 from rygrad.record.storage import writing
-from rygrad.record.wording import check_words
+from rygrad.record.wording import check_words, storable
 
 
 def link_persons(
@@ -26,9 +28,11 @@ def link_persons(
     NotFound unless the actor has a care relationship with a course of both. Refused when there is nothing to do, or
     when both have an open course: one of them must end first.
     """
+    check_key(key)
+    storable(person, act.other)
     with writing():
         earlier = Entry.objects.filter(actor=actor.id, key=key).first()
-        if earlier and (earlier.stream, earlier.body) != (person, written(act)):
+        if earlier and (earlier.stream, earlier.type, earlier.body) != (person, NAMES[type(act)], written(act)):
             raise KeyReused
         if earlier:
             return Receipt(earlier.stream, earlier.version, (earlier.id,), again=True)
@@ -59,16 +63,24 @@ def link_persons(
         )
         extend(last, [row], ENTRY_COLUMNS, instant)
         Entry.objects.bulk_create([row])
-        linked = person if isinstance(act, acts.PersonsLinked) else None
-        Person.objects.filter(id=act.other).update(linked_to=linked)
+        project_link(person, act)
         return Receipt(person, row.version, (row.id,))
+
+
+def project_link(person: str, act: acts.Act) -> None:
+    """The link on the persons' rows: the other one points at the person, or neither at the other any more."""
+    if isinstance(act, acts.PersonsLinked):
+        Person.objects.filter(id=act.other).update(linked_to=person)
+    elif isinstance(act, acts.PersonsUnlinked):
+        Person.objects.filter(id=act.other, linked_to=person).update(linked_to=None)
+        Person.objects.filter(id=person, linked_to=act.other).update(linked_to=None)
 
 
 def _must_treat(actor: Actor, person: str, action: str, instant: datetime) -> None:
     day, people = clocks.local_day(instant), same_person(person)
     courses: Sequence[Course] = list(Course.objects.filter(person_id__in=people))
     for course in courses:
-        stands = access.standing(actor, people, fold(entries_of(course.id)), day)
+        stands = access.standing(actor, people, fold(entries_of(course.id), frozenset()), day)
         if access.may(actor, action, stands.relations):
             return
     raise NotFound
@@ -76,6 +88,13 @@ def _must_treat(actor: Actor, person: str, action: str, instant: datetime) -> No
 
 def _must_make_sense(person: str, act: acts.PersonsLinked | acts.PersonsUnlinked) -> None:
     linked = act.other in same_person(person)
+    pairs = Person.objects.filter(Q(id=act.other, linked_to=person) | Q(id=person, linked_to=act.other))
+    if isinstance(act, acts.PersonsUnlinked) and linked and not pairs.exists():
+        raise Refused("not_directly", "de to er koblet gennem en tredje.", "the two are linked through a third.")
+    if not linked and Person.objects.filter(id=act.other).exclude(linked_to=None).exists():
+        raise Refused(
+            "linked_elsewhere", "den anden er koblet; kobl fra dens side.", "the other is linked; link from its side."
+        )
     if person == act.other or linked == isinstance(act, acts.PersonsLinked):
         raise Refused("nothing_to_link", "det er allerede sådan.", "that is so already.")
     both = same_person(person) | same_person(act.other)

@@ -30,11 +30,11 @@ def rules(file: CourseFile, current: Programme, activated_at: datetime, today: d
 
 
 def changed_conclusions(file: CourseFile, current: Programme, day: date) -> dict[str, tuple[str, str]]:
-    """What a content concludes otherwise than the one this course was last confirmed (or else written) with.
+    """What a content concludes otherwise than the one this course was last confirmed with (or seen with).
 
     By conclusion, from what to what: scope, group, alarms, efforts, the return, the window; empty when nothing.
     """
-    before = file.confirmed_with or (file.last.content_sha256 if file.last else current.sha256)
+    before = file.confirmed_with or file.seen_with or current.sha256
     if before == current.sha256 or file.outcome is not None:
         return {}
     facts = file.facts()
@@ -54,6 +54,8 @@ def conclusions(decision: Decision) -> dict[str, str]:
     }
     if state in _WITH_DAYS:
         found["window"] = f"{decision.reassessment['from']} – {decision.reassessment['to']}"
+    for kind in ("actors", "interventions", "information"):
+        found[kind] = ", ".join(getattr(decision, kind)) or "–"
     found |= {f"efforts.{name}": str(effort) for name, effort in decision.efforts.items()}
     return found | {f"alarms.{alarm['id']}": str(alarm["urgency"]) for alarm in decision.alarms}
 

@@ -10,6 +10,7 @@ from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import add, fold
 from rygrad.record.journal import batches, recorded
 from rygrad.record.models import Activation, CareRelationship, Course, Entry, Person, Sharing, Task
+from rygrad.record.persons import project_link
 from rygrad.record.projection import TaskRow, advance, relationship_rows, rules, set_columns, sharing_rows, task_of
 from rygrad.record.storage import writing
 from rygrad.record.tasks import dated_tasks
@@ -69,8 +70,8 @@ def _rebuilt(course: Course, entries: list[Recorded], activated: Activated) -> R
         if not batch and file.outcome is not None:
             continue
         so_far += batch
-        file = _folded(file, so_far, batch)
         activated_at, current = [(when, one) for when, one in activated if when <= at][-1]
+        file = _folded(file, so_far, batch, current.signs)
         today = clocks.local_day(at)
         by = rules(file, current, activated_at, today)
         tasks = advance(tasks, dated_tasks(file, by, today), at, today)
@@ -78,9 +79,9 @@ def _rebuilt(course: Course, entries: list[Recorded], activated: Activated) -> R
     return Rebuilt(course, file, tasks)
 
 
-def _folded(file: CourseFile, so_far: list[Recorded], batch: list[Recorded]) -> CourseFile:
-    if any(entry.type == "correction" for entry in batch):
-        return fold(so_far)
+def _folded(file: CourseFile, so_far: list[Recorded], batch: list[Recorded], signs: frozenset[str]) -> CourseFile:
+    if signs != file.signs or any(entry.type == "correction" for entry in batch):
+        return fold(so_far, signs)
     for entry in batch:
         add(file, entry)
     return file
@@ -98,5 +99,4 @@ def _store(rebuilt: Sequence[Rebuilt]) -> None:
 def _relink() -> None:
     Person.objects.exclude(linked_to=None).update(linked_to=None)
     for row in Entry.objects.filter(type__in=("persons_linked", "persons_unlinked")).order_by("seq"):
-        other = recorded(row).act.other  # type: ignore[attr-defined]
-        Person.objects.filter(id=other).update(linked_to=row.stream if row.type == "persons_linked" else None)
+        project_link(row.stream, recorded(row).act)

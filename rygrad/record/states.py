@@ -36,7 +36,7 @@ referral_booked     .    !      !     !       !       !            !            
 referral_done       .    !      !     !       !       !            !              !        !       !    !       .
 referral_answered   .    !      !     !       !       !            !              !        !       !    !       .
 message_to_gp       .    x      x     x       x       x            x              x        x       x    x       .
-holder_changed      .    x      x     x       x       x            .              x        x       x    x       .
+holder_changed      .    x      x     x       x       x            .              .        x       x    x       .
 course_ended        .    x      x     x       x       x            !              x        x       !    !       .
 access_granted      .    x      x     x       x       x            x              x        x       x    x       .
 access_revoked      .    !      !     !       !       !            !              !        !       !    !       !

@@ -14,6 +14,7 @@ from rygrad.record.clocks import LIMITS
 from rygrad.record.contents import Programme
 from rygrad.record.coursefile import CourseFile
 from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.signs import weight
 from rygrad.record.states import (
     COURSE_STATES,
     COURSE_STEPS,
@@ -40,6 +41,7 @@ class Step:
     stands: access.Standing
     day: date
     valid_on: date
+    is_emergency: bool = False
 
     @property
     def name(self) -> str:
@@ -58,6 +60,10 @@ def check_step(step: Step) -> None:
     check_words(step.programme.pathway, step.act, step.valid_on)
     if step.valid_on > step.day:
         raise Refused("in_the_future", "datoen ligger i fremtiden.", "the date lies in the future.")
+    if isinstance(step.act, _FROM_TODAY) and step.valid_on != step.day:
+        raise Refused("from_today", "det gælder fra i dag.", "that holds from today.")
+    if step.valid_on < step.file.opened_on and not isinstance(step.act, _MAY_BE_EARLIER):
+        raise Refused("before_the_course", "dagen ligger før forløbet.", "the day lies before the course.")
     if COURSE_STEPS[step.name][step.state] == ".":
         raise _illegal(step, COURSE_STATES[step.state].first if step.state in COURSE_STATES else _OPEN_FIRST)
     guard = GUARDS.get(type(step.act))
@@ -71,7 +77,7 @@ _OPEN_FIRST = Phrase("Åbn forløbet først.", "Open the course first.")
 def check_access(step: Step) -> None:
     """By the access table: a stranger does not learn that the course is there."""
     granted = step.act if isinstance(step.act, acts.AccessGranted) else None
-    if granted and granted.basis == "emergency":
+    if granted and granted.basis == "emergency" and step.is_emergency:
         allowed = access.may(step.actor, "emergency_access", frozenset({"any"}))
     else:
         if step.stands.is_stranger and step.name != "course_opened":
@@ -80,8 +86,30 @@ def check_access(step: Step) -> None:
         allowed = access.may(step.actor, step.name, relations)
     if isinstance(step.act, acts.FactsRecorded | acts.AlarmRaised) and step.actor.role != "citizen":
         allowed &= all(part_of_fact(name) in step.stands.parts for name in step.act.facts)
+    if isinstance(step.act, _NEED_CLINICAL) and step.actor.role != "citizen":
+        allowed &= "clinical" in step.stands.parts
     if not allowed:
         raise NotAllowed
+
+
+# Nobody decides or treats on a course without seeing its clinical part.
+_NEED_CLINICAL = (
+    acts.AlarmClarified,
+    acts.GroupConfirmed,
+    acts.GroupDeclined,
+    acts.PlanConfirmed,
+    acts.TreatmentStarted,
+    acts.Visit,
+    acts.TreatmentEnded,
+    acts.ScoresRecorded,
+    acts.EffectJudged,
+    acts.Reassessed,
+    acts.ReturnedToGp,
+    acts.GpDecided,
+    acts.ReferralSent,
+)
+_MAY_BE_EARLIER = (acts.CourseOpened, acts.FactsRecorded, acts.AlarmRaised, acts.ScoresRecorded)
+_FROM_TODAY = (acts.AccessGranted, acts.AccessRevoked, acts.HolderChanged, acts.Correction)
 
 
 class NotAllowed(Refused):
@@ -152,6 +180,10 @@ def _referral_step(step: Step, act: Act) -> None:
         raise Refused(
             "illegal_step", f"henvisningen er {words.da.lower()}.", f"the referral is {words.en.lower()}.", legal=legal
         )
+    if step.valid_on < referral.since_on:
+        raise Refused(
+            "before_the_last", "dagen ligger før henvisningens sidste skridt.", "the day lies before its last step."
+        )
     booked = referral.booked_on
     if isinstance(act, acts.ReferralDone) and booked and step.valid_on < booked:
         raise Refused("before_the_time", "dagen ligger før den givne tid.", "the day lies before the time booked.")
@@ -162,8 +194,6 @@ def _referral_step(step: Step, act: Act) -> None:
 def _treated(step: Step, act: acts.TreatmentStarted | acts.Visit | acts.TreatmentEnded) -> None:
     if act.profession != step.actor.role:
         raise NotAllowed
-    if step.valid_on < step.file.opened_on:
-        raise Refused("before_the_course", "dagen ligger før forløbet.", "the day lies before the course.")
     if isinstance(act, acts.TreatmentEnded) and act.profession not in step.file.treatments:
         raise Refused("not_started", "behandlingen er ikke begyndt.", "the treatment has not started.")
 
@@ -175,6 +205,11 @@ def _ended(step: Step, act: acts.CourseEnded) -> None:
         raise _illegal(step, COURSE_STATES["held"].first)
 
 
+def _raised(step: Step, act: acts.AlarmRaised) -> None:
+    if not all(weight(value) > 0 for value in act.facts.values()):
+        raise Refused("raises_nothing", "svaret rejser ingen alarm.", "the answer raises no alarm.")
+
+
 def _clarified(step: Step, act: acts.AlarmClarified) -> None:
     unknown = [name for name in act.facts if name not in step.file.facts_said]
     if unknown:
@@ -184,15 +219,24 @@ def _clarified(step: Step, act: acts.AlarmClarified) -> None:
 
 def _granted(step: Step, act: acts.AccessGranted) -> None:
     last = step.day + timedelta(days=LIMITS.emergency_access_days)
+    if not set(act.parts) <= step.stands.parts and act.basis != "emergency":
+        raise NotAllowed
+    if step.actor.organisation and act.basis == "consent" and set(step.stands.bases) <= {"emergency", "consent"}:
+        raise NotAllowed
     if act.basis == "referral":
         raise Refused("basis", "den adgang følger af en henvisning.", "that access follows from a referral.")
     if act.basis == "sharing" and step.actor.role != "citizen":
         raise NotAllowed
     if act.basis == "sharing" and act.until is None:
         raise Refused("missing", "until mangler: til hvornår.", "until is missing: until when.")
-    if act.basis == "emergency" and (
-        act.to != step.actor.organisation or not act.reason or not act.until or act.until > last
-    ):
+    if act.basis == "emergency":
+        _emergency(step, act, last)
+
+
+def _emergency(step: Step, act: acts.AccessGranted, last: date) -> None:
+    if not step.is_emergency:
+        raise NotAllowed  # it is taken at the door, which logs it
+    if act.to != step.actor.organisation or not act.reason or not act.until or act.until > last:
         raise Refused(
             "emergency",
             "nødadgang gælder egen enhed, kort, og med begrundelse.",
@@ -207,7 +251,8 @@ def _revoked(step: Step, act: acts.AccessRevoked) -> None:
             "den ansvarlige kan ikke miste adgangen; skift ansvarlig først.",
             "the holder cannot lose access; change the holder first.",
         )
-    if not any(r.to == act.to and r.holds_on(step.valid_on) for r in (*step.file.relationships, *step.file.sharings)):
+    given = [r for r in (*step.file.relationships, *step.file.sharings) if r.to == act.to]
+    if all(r.valid_until is not None and r.valid_until < step.day for r in given):
         raise NotFound
 
 
@@ -226,6 +271,7 @@ GUARDS: dict[type[Act], Callable[[Step, Any], None]] = {
     acts.Visit: _treated,
     acts.TreatmentEnded: _treated,
     acts.CourseEnded: _ended,
+    acts.AlarmRaised: _raised,
     acts.AlarmClarified: _clarified,
     acts.AccessGranted: _granted,
     acts.AccessRevoked: _revoked,

@@ -112,6 +112,8 @@ def _at_holder(file: CourseFile, rules: Rules, decision: Decision, state: str, d
     since = _since(file, rules, decision, state)
     if since <= day:
         yield _why(file, decision, state), since
+    if rules.plan_changed_on:
+        yield "plan_changed", rules.plan_changed_on
     if state in ("held", "outside", "returned", "without_effect"):
         return
     window = decision.reassessment
@@ -121,8 +123,6 @@ def _at_holder(file: CourseFile, rules: Rules, decision: Decision, state: str, d
         yield "overdue", window["to"] + timedelta(days=1)
     if file.group and file.group not in decision.possible_groups:
         yield _other_group(file, rules, day)
-    if rules.plan_changed_on:
-        yield "plan_changed", rules.plan_changed_on
 
 
 def _why(file: CourseFile, decision: Decision, state: str) -> str:

@@ -1,8 +1,12 @@
 """What the words in a body may be: facts, groups, efforts, items, instruments, by the content in force."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
+import msgspec
+
+from rygrad.decision.dates import read_day
 from rygrad.decision.facts import clarifiable, read_facts
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
@@ -141,9 +145,30 @@ def _all_among(given: Iterable[str], known: Iterable[str], da: str, en: str) -> 
         )
 
 
+def storable(*texts: str | None) -> None:
+    """Refused when a text holds what no database keeps: NUL, or half of a surrogate pair."""
+    for text in texts:
+        if text and ("\0" in text or any("\ud800" <= c <= "\udfff" for c in text)):
+            raise Refused(
+                "not_storable", "teksten har tegn, der ikke kan gemmes.", "the text holds characters not kept."
+            )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from (str(name), *_texts(part))
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+
+
 def _check_text(act: Act) -> None:
-    text = written(act)
-    if len(text.encode()) > 2 * LONGEST_TEXT:
+    storable(*_texts(msgspec.to_builtins(act)))
+    if len(written(act).encode()) > 2 * LONGEST_TEXT:
         raise Refused("too_long", "teksten er for lang.", "the text is too long.", known=f"{LONGEST_TEXT} bytes")
-    if "\\u0000" in text:
-        raise Refused("not_storable", "teksten indeholder et NUL-tegn.", "the text holds a NUL character.")
+    days = (getattr(act, name, None) for name in ("until", "booked_on", "previous_ended_on"))
+    if any(day is not None and read_day(day) is None for day in days):
+        raise Refused("impossible_day", "datoen er ikke mulig.", "the date is not possible.")

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from rygrad.record import access, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
-from rygrad.record.models import Task
-from rygrad.record.refusals import NotFound
+from rygrad.record.models import CareRelationship, Task
+from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.tasks import WHY
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: which course and whose, why it is there in words, since when, and what it is about."""
+    """One row: which course and whose, why it is there in words, since when, and what it is about.
+
+    ``person`` and ``name`` are empty on a past list where the organisation's access has ended since.
+    """
 
     course: str
     person: str
@@ -65,23 +68,27 @@ def worklist(
     was at that day's end (or, with ``known_at``, as it was known at that instant). Each row is a look, and logged.
     """
     _must_treat(actor)
+    if size < 1 or not set(whys) <= set(WHY):
+        raise Refused("page", "listen kan ikke laves sådan.", "the list cannot be made so.", known=", ".join(WHY))
     instant = at or clocks.now()
     today = clocks.local_day(instant)
     day = as_of or clocks.local_day(known_at or instant)
     if known_at is None and day < today:
         known_at = clocks.end_of_day(day)
-    tasks = _page(_known(actor, known_at), day, whys, after, size + 1)
+    tasks = _page(_known(actor, known_at, today), day, whys, after, size + 1)
     shown, more = tasks[:size], tasks[size:]
     following = Cursor(shown[-1].rank, shown[-1].due_on, shown[-1].pk) if more else None
-    log(actor, [Seen(t.course.person_id, t.course_id, "care") for t in shown], "worklist", channel=channel, at=at)
+    seen = [Seen(task.course.person_id, task.course_id, "care") for task in shown if task.is_related]
+    log(actor, seen, "worklist", channel=channel, at=at)
     return Page(tuple(_row(task) for task in shown), following)
 
 
 def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = None) -> dict[str, int]:
     """How many rows there are now, or will be, for each reason; no person is named, so no look is logged."""
     _must_treat(actor)
-    day = as_of or clocks.local_day(at or clocks.now())
-    found = _on(_known(actor, None), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
+    today = clocks.local_day(at or clocks.now())
+    day = as_of or today
+    found = _on(_known(actor, None, today), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
     return {one["why"]: one["rows"] for one in found}
 
 
@@ -90,10 +97,17 @@ def _must_treat(actor: Actor) -> None:
         raise NotFound
 
 
-def _known(actor: Actor, known_at: datetime | None) -> QuerySet[Task]:
-    tasks = Task.objects.filter(organisation_id=actor.organisation)
+def _known(actor: Actor, known_at: datetime | None, today: date) -> QuerySet[Task]:
+    """The rows as known at an instant; today's are those of courses that the organisation has a relationship with."""
+    related = CareRelationship.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
+        course=OuterRef("course"),
+        organisation_id=actor.organisation,
+        valid_from__lte=today,
+    )
+    tasks = Task.objects.filter(organisation_id=actor.organisation).annotate(is_related=Exists(related))
     if known_at is None:
-        return tasks.filter(left_at=None)
+        return tasks.filter(is_related=True, left_at=None)
     return tasks.filter(entered_at__lt=known_at).filter(Q(left_at=None) | Q(left_at__gte=known_at))
 
 
@@ -112,5 +126,5 @@ def _page(tasks: QuerySet[Task], day: date, whys: Sequence[str], after: Cursor |
 
 
 def _row(task: Task) -> Row:
-    person = task.course.person
-    return Row(task.course_id, person.id, person.name, task.why, task.since_on, task.until_on, task.subject)
+    person, name = (task.course.person_id, task.course.person.name) if task.is_related else ("", "")
+    return Row(task.course_id, person, name, task.why, task.since_on, task.until_on, task.subject)

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from rygrad.decision.many import ManyDecisions
@@ -70,7 +70,7 @@ class Walk:
     """One course under way: its file, and the steps that led there."""
 
     programme: Programme
-    file: CourseFile = field(default_factory=CourseFile)
+    file: CourseFile
     day: date = DAY
     steps: tuple[str, ...] = ()
 
@@ -131,7 +131,8 @@ class Walk:
 
 def opened(pathway: Pathway, day: date = DAY) -> Walk:
     """A course just opened by the GP, who is also own GP."""
-    first = Walk(Programme(pathway, ManyDecisions(pathway)), day=day).taking(acts.CourseOpened("o-gp", "o-gp"))
+    programme = Programme(pathway, ManyDecisions(pathway))
+    first = Walk(programme, CourseFile(signs=programme.signs), day).taking(acts.CourseOpened("o-gp", "o-gp"))
     assert first
     return first
 

@@ -40,7 +40,7 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
         *((f"see_{p}", r) for p in ("plan", "work", "clinical", "scores") for r in STAFF),
     },
     "own_gp": {(a, "general_practitioner") for a in ("gp_decided", "holder_changed", "course_ended")},
-    "holder": {(a, r) for a in ("holder_changed", "course_ended") for r in STAFF},
+    "holder": {(a, r) for a in ("holder_changed", "course_ended") for r in CLINICIANS},
     "receiver": {
         (f"referral_{a}", r) for a in ("received", "accepted", "refused", "booked", "done", "answered") for r in STAFF
     },

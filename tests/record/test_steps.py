@@ -152,7 +152,7 @@ def test_what_others_build_on_is_not_struck() -> None:
     sent = next(e.id for e in view.entries if e.type == "referral_sent")
     with pytest.raises(Refused, match="build on it"):
         c.write(c.anna, acts.Correction(sent, "forkert modtager"))
-    with pytest.raises(Refused, match="opening"):
+    with pytest.raises(Refused, match="new step"):
         c.write(c.anna, acts.Correction(view.entries[0].id, "forkert"))
 
 
