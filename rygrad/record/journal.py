@@ -254,7 +254,17 @@ class _Write:
         check_step(step)
         if isinstance(act, acts.Correction):
             check_correction(step, act, self.entries, self.row.person_id)
-        row = self._entry(self._filled(act), number)
+        row = new_entry(
+            self.actor,
+            self._filled(act),
+            stream=self.row.id,
+            version=self.file.version + 1,
+            key=_numbered(self.key, number),
+            valid_on=self.valid_on,
+            at=self.at,
+            purpose=self.purpose,
+            content=self.programme.sha256,
+        )
         row.seq = first + number
         self.entries.append(recorded(row))
         if isinstance(act, acts.Correction):
@@ -272,25 +282,38 @@ class _Write:
             return msgspec.structs.replace(act, parts=("plan", "work") if kind in _MUNICIPAL else acts.PARTS)
         return act
 
-    def _entry(self, act: Act, number: int) -> Entry:
-        return Entry(
-            stream=self.row.id,
-            version=self.file.version + 1,
-            id=new_id("e"),
-            key=_numbered(self.key, number),
-            type=NAMES[type(act)],
-            schema_version=act.SCHEMA,
-            valid_on=self.valid_on,
-            recorded_at=self.at,
-            actor=self.actor.id,
-            role=self.actor.role,
-            on_behalf_of=self.actor.on_behalf_of,
-            organisation=self.actor.organisation,
-            purpose=self.purpose,
-            content_sha256=self.programme.sha256,
-            engine=ENGINE,
-            body=written(act),
-        )
+
+def new_entry(
+    actor: Actor,
+    act: Act,
+    *,
+    stream: str,
+    version: int,
+    key: str,
+    valid_on: date,
+    at: datetime,
+    purpose: str,
+    content: str,
+) -> Entry:
+    """An entry to be chained and stored."""
+    return Entry(
+        stream=stream,
+        version=version,
+        id=new_id("e"),
+        key=key,
+        type=NAMES[type(act)],
+        schema_version=act.SCHEMA,
+        valid_on=valid_on,
+        recorded_at=at,
+        actor=actor.id,
+        role=actor.role,
+        on_behalf_of=actor.on_behalf_of,
+        organisation=actor.organisation,
+        purpose=purpose,
+        content_sha256=content,
+        engine=ENGINE,
+        body=written(act),
+    )
 
 
 def _kind_of_receiver(act: Act) -> str:

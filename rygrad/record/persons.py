@@ -5,15 +5,14 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from rygrad.decision.decision import ENGINE
 from rygrad.record import access, acts, clocks
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, written
 from rygrad.record.chain import ENTRY_COLUMNS, extend, head
 from rygrad.record.contents import activation, programme
 from rygrad.record.fold import fold
-from rygrad.record.identity import new_id, same_person
-from rygrad.record.journal import Receipt, check_key, entries_of, next_instant
+from rygrad.record.identity import same_person
+from rygrad.record.journal import Receipt, check_key, entries_of, new_entry, next_instant
 from rygrad.record.models import Course, Entry, Person
 from rygrad.record.refusals import KeyReused, NotFound, Refused
 from rygrad.record.storage import writing
@@ -43,23 +42,16 @@ def link_persons(
             _must_treat(actor, one, NAMES[type(act)], instant)
         check_words(programme(current.content_id).pathway, act, clocks.local_day(instant))
         _must_make_sense(person, act)
-        row = Entry(
+        row = new_entry(
+            actor,
+            act,
             stream=person,
             version=Entry.objects.filter(stream=person).count() + 1,
-            id=new_id("e"),
             key=key,
-            type=NAMES[type(act)],
-            schema_version=act.SCHEMA,
             valid_on=clocks.local_day(instant),
-            recorded_at=instant,
-            actor=actor.id,
-            role=actor.role,
-            on_behalf_of=actor.on_behalf_of,
-            organisation=actor.organisation,
+            at=instant,
             purpose="care",
-            content_sha256=current.content_id,
-            engine=ENGINE,
-            body=written(act),
+            content=current.content_id,
         )
         extend(last, [row], ENTRY_COLUMNS, instant)
         Entry.objects.bulk_create([row])

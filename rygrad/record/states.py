@@ -27,7 +27,7 @@ treatment_ended     .    !      !     !       !       !            !            
 effect_judged       .    x      x     x       x       x            x              x        x       x    x       .
 reassessed          .    x      x     x       x       x            x              x        x       x    x       .
 returned_to_gp      .    .      .     .       .       .            !              .        .       .    .       .
-gp_decided          .    .      .     .       .       .            .              !        !       .    .       .
+gp_decided          .    .      .     !       !       !            .              !        !       .    .       .
 referral_sent       .    .      .     !       !       !            .              !        !       .    .       .
 referral_received   .    !      !     !       !       !            !              !        !       !    !       .
 referral_accepted   .    !      !     !       !       !            !              !        !       !    !       .

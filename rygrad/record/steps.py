@@ -155,6 +155,8 @@ def _returned(step: Step, act: acts.ReturnedToGp) -> None:
 
 
 def _gp_decided(step: Step, act: acts.GpDecided) -> None:
+    if step.file.returned_on is None:
+        raise _illegal(step, COURSE_STATES["without_effect"].first)
     if any(one.decision != "accepted" and not one.reason for one in act.efforts.values()):
         raise Refused("missing", "reason mangler for en indsats.", "reason is missing for an effort.")
 
