@@ -25,7 +25,7 @@ from rygrad.pathway.read import load_pathway
 from rygrad.simulation.region import region
 from rygrad.site.start import start
 
-AS_OF = date(2026, 11, 24)
+AS_OF, NOON = date(2026, 11, 24), datetime(2026, 11, 24, 12, tzinfo=UTC)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance-record.md"
 _HEAD = """# Performance of the record
 
@@ -256,6 +256,8 @@ def multiply(there: int, wanted: int) -> int:
         f"opened_at, version, state, holder_id {place} FROM record_course, {series} WHERE id NOT LIKE {like}",
         "INSERT INTO record_task (course_id, organisation_id, why, rank, subject, since_on, due_on, until_on, entered_at) SELECT course_id || '~' || n, "
         f"organisation_id {place}, why, rank, subject, since_on, due_on, until_on, entered_at FROM record_task, {series} WHERE course_id NOT LIKE {like} AND left_at IS NULL",
+        "INSERT INTO record_carerelationship (course_id, organisation_id, basis, parts, valid_from, valid_until) SELECT course_id || '~' || n, "
+        f"organisation_id {place}, basis, parts, valid_from, valid_until FROM record_carerelationship, {series} WHERE course_id NOT LIKE {like}",
         "ANALYZE",
     )
     with connection.cursor() as cursor:
@@ -280,7 +282,7 @@ def measure_worklist(courses: int) -> None:
 
     def page(actor: Actor, log: bool) -> None:
         if log:
-            rows.append(len(worklist.worklist(actor, AS_OF, at=None).rows))
+            rows.append(len(worklist.worklist(actor, AS_OF, at=NOON).rows))
         else:
             list(worklist._page(worklist._known(actor, None, AS_OF), AS_OF, tuple(WHY), None, 26))
 

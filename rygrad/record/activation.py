@@ -12,6 +12,7 @@ from rygrad.decision.decide import decide
 from rygrad.decision.facts import InvalidFacts
 from rygrad.pathway.differences import Change, differences
 from rygrad.record import clocks
+from rygrad.record.chain import head
 from rygrad.record.contents import Programme, activation, active, keep, programme
 from rygrad.record.fold import fold
 from rygrad.record.journal import entries_of, next_instant
@@ -46,7 +47,7 @@ def begin(files: Mapping[str, bytes], at: datetime | None = None) -> None:
         return
     with writing():
         if not Activation.objects.exists():
-            instant = next_instant(at or clocks.now(), None)
+            instant = next_instant(at or clocks.now(), head("journal"), None)
             Activation.objects.create(content=keep(files), at=instant, by=FIRST, also_by=FIRST)
 
 
@@ -105,7 +106,7 @@ def activate(sha256: str, by: str, also_by: str, *, at: datetime | None = None) 
         before = activation()
         if before.content_id == sha256:
             raise Refused("in_force", "indholdet gælder allerede.", "the content is in force already.")
-        instant = next_instant(at or clocks.now(), before)
+        instant = next_instant(at or clocks.now(), head("journal"), before)
         done = Activation.objects.create(content_id=sha256, at=instant, by=by, also_by=also_by)
         try:
             for course in _open_courses():

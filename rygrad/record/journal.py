@@ -16,7 +16,7 @@ from rygrad.record.corrections import check_correction
 from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import add, fold
 from rygrad.record.identity import new_id, same_person
-from rygrad.record.models import Activation, Course, Entry, Organisation, Person
+from rygrad.record.models import Activation, Course, Entry, Head, Organisation, Person
 from rygrad.record.projection import project_course, project_relations, project_tasks, relations_of, rules
 from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.record.steps import NotAllowed, Step, check_step
@@ -159,9 +159,9 @@ def recorded(row: Entry) -> Recorded:
     )
 
 
-def next_instant(at: datetime, activated: Activation | None) -> datetime:
-    """The instant a write is recorded at: the clock's, but always after everything before it."""
-    earlier = [instant for instant in (head("journal").at, activated and activated.at) if instant]
+def next_instant(at: datetime, last: Head, activated: Activation | None) -> datetime:
+    """The instant a write is recorded at: the clock's, but always after the journal's head and the last activation."""
+    earlier = [instant for instant in (last.at, activated and activated.at) if instant]
     return max([at, *(instant + timedelta(microseconds=1) for instant in earlier)])
 
 
@@ -212,7 +212,8 @@ class _Write:
         self.actor, self.row, self.key, self.purpose = actor, row, key, purpose
         self.activation = activation()
         self.programme: Programme = programme(self.activation.content_id)
-        self.at = next_instant(at, self.activation)
+        self.head = head("journal")
+        self.at = next_instant(at, self.head, self.activation)
         self.today = clocks.local_day(self.at)
         self.valid_on = valid_on or self.today
         self.is_emergency = False
@@ -227,9 +228,8 @@ class _Write:
 
     def record(self, new: Sequence[Act]) -> Receipt:
         """Check each act against what the ones before it made of the course; then store and project them all."""
-        last = head("journal")
-        rows = [self._one(act, number, last.seq + 1) for number, act in enumerate(new)]
-        extend(last, rows, ENTRY_COLUMNS, self.at)
+        rows = [self._one(act, number, self.head.seq + 1) for number, act in enumerate(new)]
+        extend(self.head, rows, ENTRY_COLUMNS, self.at)
         Entry.objects.bulk_create(rows)
         by = rules(self.file, self.programme, self.activation.at, self.today)
         project_course(self.row, self.file, by, self.at)

@@ -37,7 +37,7 @@ def link_persons(
             return Receipt(earlier.stream, earlier.version, (earlier.id,), again=True)
         current = activation()
         last = head("journal")
-        instant = next_instant(at or clocks.now(), current)
+        instant = next_instant(at or clocks.now(), last, current)
         for one in (person, act.other):
             _must_treat(actor, one, NAMES[type(act)], instant)
         check_words(programme(current.content_id).pathway, act, clocks.local_day(instant))

@@ -48,8 +48,8 @@ def test_the_same_commands_give_the_same(databases: Databases, seed: int, monkey
 
 
 @pytest.mark.long
-def test_a_hundred_thousand_commands_give_the_same(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sum(both(databases, 1000 + seed, 500, monkeypatch) for seed in range(200)) > 10_000
+def test_twenty_thousand_commands_give_the_same(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sum(both(databases, 1000 + seed, 500, monkeypatch) for seed in range(40)) > 2_000
 
 
 def test_ids_say_nothing_and_are_not_to_be_guessed() -> None:
