@@ -284,7 +284,7 @@ def measure_worklist(courses: int) -> None:
         if log:
             rows.append(len(worklist.worklist(actor, AS_OF, at=NOON).rows))
         else:
-            list(worklist._page(worklist._known(actor, None, AS_OF), AS_OF, tuple(WHY), None, 26))
+            list(worklist._page(worklist._known(actor, None), AS_OF, tuple(WHY), None, 26))
 
     asked = iter(actors * 3)
     bare = _many(lambda: page(next(asked), False), 200)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from rygrad.record import access, clocks
 from rygrad.record.accesslog import Seen, log
@@ -75,20 +75,22 @@ def worklist(
     day = as_of or clocks.local_day(known_at or instant)
     if known_at is None and day < today:
         known_at = clocks.end_of_day(day)
-    tasks = _page(_known(actor, known_at, today), day, whys, after, size + 1)
+    tasks = _page(_known(actor, known_at), day, whys, after, size + 1)
     shown, more = tasks[:size], tasks[size:]
     following = Cursor(shown[-1].rank, shown[-1].due_on, shown[-1].pk) if more else None
-    seen = [Seen(task.course.person_id, task.course_id, "care") for task in shown if task.is_related]
+    related = _related(actor, shown, today)
+    if known_at is None:
+        shown = [task for task in shown if task.course_id in related]
+    seen = [Seen(task.course.person_id, task.course_id, "care") for task in shown if task.course_id in related]
     log(actor, seen, "worklist", channel=channel, at=at)
-    return Page(tuple(_row(task) for task in shown), following)
+    return Page(tuple(_row(task, task.course_id in related) for task in shown), following)
 
 
 def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = None) -> dict[str, int]:
     """How many rows there are now, or will be, for each reason; no person is named, so no look is logged."""
     _must_treat(actor)
-    today = clocks.local_day(at or clocks.now())
-    day = as_of or today
-    found = _on(_known(actor, None, today), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
+    day = as_of or clocks.local_day(at or clocks.now())
+    found = _on(_known(actor, None), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
     return {one["why"]: one["rows"] for one in found}
 
 
@@ -97,18 +99,22 @@ def _must_treat(actor: Actor) -> None:
         raise NotFound
 
 
-def _known(actor: Actor, known_at: datetime | None, today: date) -> QuerySet[Task]:
-    """The rows as known at an instant; today's are those of courses that the organisation has a relationship with."""
-    related = CareRelationship.objects.filter(
+def _known(actor: Actor, known_at: datetime | None) -> QuerySet[Task]:
+    tasks = Task.objects.filter(organisation_id=actor.organisation)
+    if known_at is None:
+        return tasks.filter(left_at=None)
+    return tasks.filter(entered_at__lt=known_at).filter(Q(left_at=None) | Q(left_at__gte=known_at))
+
+
+def _related(actor: Actor, tasks: Sequence[Task], today: date) -> set[str]:
+    """Which of these courses the organisation has a care relationship with today."""
+    found = CareRelationship.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=today),
-        course=OuterRef("course"),
         organisation_id=actor.organisation,
+        course__in={task.course_id for task in tasks},
         valid_from__lte=today,
     )
-    tasks = Task.objects.filter(organisation_id=actor.organisation).annotate(is_related=Exists(related))
-    if known_at is None:
-        return tasks.filter(is_related=True, left_at=None)
-    return tasks.filter(entered_at__lt=known_at).filter(Q(left_at=None) | Q(left_at__gte=known_at))
+    return set(found.values_list("course_id", flat=True))
 
 
 def _on(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
@@ -125,6 +131,6 @@ def _page(tasks: QuerySet[Task], day: date, whys: Sequence[str], after: Cursor |
     return list(rows[:size])
 
 
-def _row(task: Task) -> Row:
-    person, name = (task.course.person_id, task.course.person.name) if task.is_related else ("", "")
+def _row(task: Task, is_related: bool) -> Row:
+    person, name = (task.course.person_id, task.course.person.name) if is_related else ("", "")
     return Row(task.course_id, person, name, task.why, task.since_on, task.until_on, task.subject)
