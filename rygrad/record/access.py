@@ -11,7 +11,8 @@ from datetime import date
 from rygrad.pathway.words import Phrase
 from rygrad.record.actor import ROLES, Actor
 from rygrad.record.acts import PARTS, Act
-from rygrad.record.coursefile import CourseFile
+from rygrad.record.coursefile import CourseFile, Relationship
+from rygrad.record.words import VALUE_WORDS
 
 _TABLE = """
                    general_practitioner physiotherapist chiropractor specialist hospital_clinician municipal_worker citizen relative administrator programme_manager
@@ -104,7 +105,7 @@ def standing(actor: Actor, person_ids: frozenset[str], file: CourseFile, day: da
     return Standing(found.relations | more if found.relations else frozenset(), found.parts, found.bases)
 
 
-def _from(relationships: list, relation: str) -> Standing:  # type: ignore[type-arg]
+def _from(relationships: list[Relationship], relation: str) -> Standing:
     parts = frozenset(part for r in relationships for part in r.parts)
     bases = tuple(dict.fromkeys(r.basis for r in relationships))
     return Standing(frozenset({relation} if relationships else ()), parts, bases)
@@ -131,17 +132,14 @@ def why_may(actor: Actor, stands: Standing) -> Phrase:
     """In words: why this actor may see the course."""
     if stands.is_stranger:
         return Phrase(f"{actor.name} har ingen adgang.", f"{actor.name} has no access.")
-    words = [BASIS_WORDS[basis] for basis in stands.bases]
-    parts = ", ".join(sorted(sees(actor, stands)))
+    bases = [BASIS_WORDS[basis] for basis in stands.bases]
+    parts = [PART_WORDS[part] for part in PARTS if part in sees(actor, stands)]
     return Phrase(
-        f"{actor.name} {' og '.join(w.da for w in words)}. Ser: {', '.join(PART_WORDS[p].da for p in PARTS if p in sees(actor, stands))}.",
-        f"{actor.name} {' and '.join(w.en for w in words)}. Sees: {parts}.",
+        f"{actor.name} {' og '.join(w.da for w in bases)}. Ser: {', '.join(w.da for w in parts)}.",
+        f"{actor.name} {' and '.join(w.en for w in bases)}. Sees: {', '.join(w.en for w in parts)}.",
     )
 
 
-PART_WORDS = {
-    "plan": Phrase("plan og næste skridt", "plan and next step"),
-    "work": Phrase("arbejde", "work"),
-    "clinical": Phrase("kliniske oplysninger", "clinical information"),
-    "scores": Phrase("målinger", "scores"),
+PART_WORDS = {part: VALUE_WORDS[part] for part in PARTS} | {
+    "plan": Phrase("plan og næste skridt", "plan and next step")
 }

@@ -36,12 +36,11 @@ def as_they_stand(entries: Iterable[Recorded]) -> list[Recorded]:
     """The entries with their corrections in place, without those that were struck."""
     given = list(entries)
     corrections = {e.act.corrects: e for e in given if isinstance(e.act, acts.Correction)}
-    standing = (corrected(entry, corrections) for entry in given)
+    standing = (_corrected(entry, corrections) for entry in given)
     return [entry for entry in standing if entry is not None]
 
 
-def corrected(entry: Recorded, corrections: dict[str, Recorded]) -> Recorded | None:
-    """The entry as it stands after its corrections; None when it was struck."""
+def _corrected(entry: Recorded, corrections: dict[str, Recorded]) -> Recorded | None:
     by = corrections.get(entry.id)
     if by is None:
         return entry

@@ -106,7 +106,7 @@ class Activation(models.Model):
 
 
 class Course(models.Model):
-    """One episode in the programme. All but ``person`` and ``opened_at`` follows from the journal."""
+    """One episode in the programme. All but ``person`` and ``opened_at`` follows from the journal (last write)."""
 
     id = _key()
     person = models.ForeignKey(Person, models.PROTECT, related_name="courses")
