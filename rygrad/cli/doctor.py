@@ -23,23 +23,23 @@ def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang =
     unsigned = sum(reading.signed_by is None for reading in loaded.readings.values())
     unread = sum(source.read_on is None for source in loaded.safety_sources.values())
     python = ".".join(map(str, sys.version_info[:3]))
-    _line(sys.version_info >= _OLDEST_PYTHON, f"Python {python}")
-    _line(True, f"{ENGINE}")
-    _line(True, f"{loaded.identity.id} {loaded.identity.version} · {loaded.identity.sha256[:12]}")
-    _line(True, say("kildeteksten er den låste", "the source text is the pinned one"))
-    _line(not problems, say(f"indholdstjek: {len(problems)} fejl", f"content check: {len(problems)} problems"))
-    _line(
+    line(sys.version_info >= _OLDEST_PYTHON, f"Python {python}")
+    line(True, f"{ENGINE}")
+    line(True, f"{loaded.identity.id} {loaded.identity.version} · {loaded.identity.sha256[:12]}")
+    line(True, say("kildeteksten er den låste", "the source text is the pinned one"))
+    line(not problems, say(f"indholdstjek: {len(problems)} fejl", f"content check: {len(problems)} problems"))
+    line(
         bool(find_spec("ibis") and find_spec("duckdb")),
         say("kolonnemotor (Ibis, DuckDB)", "columnar engine (Ibis, DuckDB)"),
     )
-    _line(
+    line(
         None,
         say(
             f"{unsigned} læsninger er ikke underskrevet af en kliniker",
             f"{unsigned} readings not signed by a clinician",
         ),
     )
-    _line(
+    line(
         None,
         say(
             f"{unread} kilder i sikkerhedslaget er ikke læst endnu",
@@ -50,6 +50,7 @@ def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang =
         raise typer.Exit(application.CHECK)
 
 
-def _line(fine: bool | None, text: str) -> None:
+def line(fine: bool | None, text: str) -> None:
+    """One finding: fine, not fine, or (None) worth knowing."""
     mark = {True: "✓", False: "✗", None: "–"}[fine]
     typer.echo(f"{mark} {text}")

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from rygrad.cli import application
+from rygrad.cli.doctor import line
 from rygrad.cli.language import language, say
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
@@ -269,7 +270,6 @@ def doctor(
 
     findings = examine(pathway)
     for finding in findings:
-        mark = {True: "✓", False: "✗", None: "–"}[finding.is_fine]
-        typer.echo(f"{mark} {finding.said.text(language())}")
+        line(finding.is_fine, finding.said.text(language()))
     if any(finding.is_fine is False for finding in findings):
         raise typer.Exit(application.CHECK)

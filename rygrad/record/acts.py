@@ -6,7 +6,7 @@ A body is frozen, refuses fields it does not know, and is written as canonical J
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -333,8 +333,6 @@ ACTS: dict[str, type[Act]] = {
 NAMES = {kind: name for name, kind in ACTS.items()}
 ON_A_PERSON = frozenset({"persons_linked", "persons_unlinked"})
 LONGEST_TEXT = 65_536
-
-Body = TypeVar("Body", bound=Act)
 
 
 def written(act: Act) -> str:

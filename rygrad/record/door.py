@@ -12,7 +12,7 @@ from rygrad.pathway.words import Phrase
 from rygrad.record import access, acts, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
-from rygrad.record.contents import active
+from rygrad.record.contents import Programme, active
 from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import as_they_stand, fold
 from rygrad.record.identity import same_person
@@ -66,24 +66,26 @@ def see_course(
     row = Course.objects.filter(id=course).select_related("person").first()
     if row is None:
         raise NotFound
-    stands = _standing(actor, row, instant)
+    entries = entries_of(course)
+    stands = _standing(actor, row, entries, instant)
     seen = access.sees(actor, stands)
     if stands.is_stranger or not seen:
         raise NotFound
     log(actor, [Seen(row.person_id, course, " ".join(stands.bases))], what, channel=channel, reason=reason, at=instant)
-    return _view(actor, row, stands, seen, as_of or clocks.local_day(known_at or instant), known_at)
+    if known_at is not None:
+        entries = [entry for entry in entries if entry.recorded_at <= known_at]
+    return _view(actor, row, entries, stands, as_of or clocks.local_day(known_at or instant), active(known_at))
 
 
-def _standing(actor: Actor, row: Course, instant: datetime) -> access.Standing:
-    file = fold(entries_of(row.id), active().signs)
+def _standing(actor: Actor, row: Course, entries: list[Recorded], instant: datetime) -> access.Standing:
+    file = fold(entries, active().signs)
     return access.standing(actor, same_person(row.person_id), file, clocks.local_day(instant))
 
 
 def _view(
-    actor: Actor, row: Course, stands: access.Standing, seen: frozenset[str], day: date, known_at: datetime | None
+    actor: Actor, row: Course, entries: list[Recorded], stands: access.Standing, day: date, programme: Programme
 ) -> CourseView:
-    entries = entries_of(row.id, known_at)
-    programme = active(known_at)
+    seen = access.sees(actor, stands)
     file = fold(entries, programme.signs, on=day)
     decision = decide(programme.pathway, file.facts(), day)
     clinical, plan = "clinical" in seen, "plan" in seen
@@ -172,7 +174,7 @@ def why_may(actor: Actor, course: str, asked_by: Actor, *, at: datetime | None =
     """In words, to the citizen or somebody who sees the course: why may this actor see it?"""
     instant = at or clocks.now()
     see_course(asked_by, course, what="why_may", at=instant)
-    return access.why_may(actor, _standing(actor, Course.objects.get(id=course), instant))
+    return access.why_may(actor, _standing(actor, Course.objects.get(id=course), entries_of(course), instant))
 
 
 @dataclass(frozen=True, slots=True)

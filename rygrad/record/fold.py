@@ -61,7 +61,7 @@ def add(file: CourseFile, entry: Recorded) -> None:
 
 @singledispatch
 def _add(act: Act, file: CourseFile, entry: Recorded) -> None:
-    """Acts that change nothing but the day of the last news: declined groups' own handlers are below."""
+    """Acts that change nothing but the day of the last news."""
 
 
 @_add.register

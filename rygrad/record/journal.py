@@ -136,10 +136,9 @@ def open_course(
         return _Write(actor, row, key, "care", instant, valid_on).record([opened, *more])
 
 
-def entries_of(stream: str, until: datetime | None = None) -> list[Recorded]:
-    """The entries of a course (or of a person's own), in order; with ``until``, those recorded by that instant."""
-    rows = Entry.objects.filter(stream=stream).order_by("version")
-    return [recorded(row) for row in (rows if until is None else rows.filter(recorded_at__lte=until))]
+def entries_of(stream: str) -> list[Recorded]:
+    """The entries of a course (or of a person's own), in order."""
+    return [recorded(row) for row in Entry.objects.filter(stream=stream).order_by("version")]
 
 
 def recorded(row: Entry) -> Recorded:

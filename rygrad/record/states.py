@@ -152,7 +152,6 @@ REFERRAL_STATES = {
         State("answered", Phrase("Besvaret", "Answered"), Phrase("Send en ny.", "Send a new one."), None),
     )
 }
-LEADS_TO = {step: step.removeprefix("referral_") for step in _REFERRAL.split() if step.startswith("referral_")}
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:
