@@ -4,20 +4,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ASSETS := rygrad/web/static/dkfds/.ready
 
-.PHONY: help setup packages demo test test-long check docs bench lock clean
+.PHONY: help setup packages demo test test-long check docs screens bench lock clean
 
 help:
-	@echo "make demo       set up and show a demo region of invented citizens"
+	@echo "make demo       set up, start the site on a region of invented citizens, one link per role"
 	@echo "make test       set up, check and test (about four minutes)"
 	@echo "make test-long  the long batteries as well (about half an hour)"
 	@echo "make check      lint, format, types, import contract, content check"
 	@echo "make docs       write the generated reference anew"
+	@echo "make screens    take the README's pictures anew"
 	@echo "make bench      measure, and write docs/reference/performance*.md"
 	@echo "make lock       lock the versions of requirements.txt anew"
 	@echo "make clean      remove what was built"
 
-setup: $(READY)
+setup: $(READY) $(ASSETS)
 
 $(READY): requirements.txt pyproject.toml system-packages.txt
 	@sh ./system-packages.sh $(PYTHON)
@@ -27,9 +29,22 @@ $(READY): requirements.txt pyproject.toml system-packages.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-# What only the tests need: a PostgreSQL server of their own.
-packages:
+# The design system's style sheet, icons and font, from npm into the served folder; compressed, never committed.
+$(ASSETS): package-lock.json package.json $(READY)
+	@npm ci --silent --omit=dev
+	@rm -rf rygrad/web/static/dkfds && mkdir -p rygrad/web/static/dkfds/css rygrad/web/static/dkfds/img
+	@cp node_modules/dkfds/dist/LICENSE.md rygrad/web/static/dkfds/
+	@cp node_modules/dkfds/dist/css/dkfds.min.css rygrad/web/static/dkfds/css/
+	@cp -r node_modules/dkfds/dist/img/svg-icons node_modules/dkfds/dist/img/all-svg-icons.svg rygrad/web/static/dkfds/img/
+	@mkdir -p rygrad/web/static/dkfds/fonts/IBMPlexSans/complete
+	@cd node_modules/dkfds/dist/fonts/IBMPlexSans/complete && cp -r woff woff2 $(CURDIR)/rygrad/web/static/dkfds/fonts/IBMPlexSans/complete/
+	@$(BIN)/python -m whitenoise.compress --quiet rygrad/web/static/dkfds/css
+	@touch $(ASSETS)
+
+# What only the tests need: a PostgreSQL server of their own, a browser, an OpenID provider.
+packages: setup
 	@sh ./system-packages.sh $(PYTHON) test
+	@test -d node_modules/oidc-provider || npm ci --silent
 
 demo: setup
 	@$(BIN)/rygrad demo
@@ -50,13 +65,18 @@ check: setup
 docs: setup
 	$(BIN)/python -m docs.generate
 
+# The README's pictures, taken in a real browser.
+screens: packages
+	$(BIN)/python -m docs.screens
+
 bench: setup packages
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.record
+	$(BIN)/python -m benchmarks.pages
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage
+	rm -rf $(VENV) node_modules rygrad/web/static/dkfds dist build .pytest_cache .hypothesis .mypy_cache .ruff_cache .coverage

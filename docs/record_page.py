@@ -6,7 +6,7 @@ from rygrad.pathway.pathway import Pathway
 from rygrad.site.start import start
 
 start(migrate=False)
-from rygrad.record import access, acts, clocks, states, tasks, words  # noqa: E402  (models need Django ready)
+from rygrad.record import access, acts, changes, clocks, states, tasks, words  # noqa: E402  (models need Django ready)
 
 
 def record(pathway: Pathway) -> str:
@@ -34,6 +34,9 @@ def record(pathway: Pathway) -> str:
         "receiver · `self` the citizen · `shared` a relative, until a date · `any` the role alone · . never. What is seen "
         "is cut down to the parts of the relationship: " + ", ".join(f"`{part}`" for part in acts.PARTS) + ".",
         _access(),
+        "## What is written of administration",
+        "One line each, only added to: who, when, what, about which organisation, user or offer, with the detail.",
+        _table(("what", "da", "en"), [(f"`{what}`", w.da, w.en) for what, w in changes.CHANGE_WORDS.items()]),
         "## Local limits",
         "Days the programme does not give. Ours, marked local.",
         _table(

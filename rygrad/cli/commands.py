@@ -1,6 +1,19 @@
 """Importing this module registers every command with the application."""
 
-from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, record
+from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, record, serve, user
 from rygrad.cli.application import app
 
-__all__ = ["activate", "app", "ask", "assess", "content", "demo", "doctor", "examples", "explain", "record"]
+__all__ = [
+    "activate",
+    "app",
+    "ask",
+    "assess",
+    "content",
+    "demo",
+    "doctor",
+    "examples",
+    "explain",
+    "record",
+    "serve",
+    "user",
+]

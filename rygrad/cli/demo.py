@@ -1,6 +1,7 @@
-"""`rygrad demo`: a region of invented citizens in a temporary record, and what three actors are to do today."""
+"""`rygrad demo`: a region of invented citizens in a temporary record, the site on it, and one ready link per role."""
 
 import os
+import socket
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,13 +13,16 @@ from rygrad.cli import application
 from rygrad.cli.language import language, say
 
 ACTORS = ("anna", "bo", "freja")
+# Who has a link, in the order they meet the citizen.
+USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav")
 _ROWS = 12
+_PORTS = range(8000, 8020)
 
 
 @application.app.command(
     help=say(
-        "Vis en demo-region: opfundne borgere, og hvad tre aktører skal i dag.",
-        "Show a demo region: invented citizens, and what three actors are to do today.",
+        "Start en demo-region: opfundne borgere, hjemmesiden, og et klar link til hver rolle.",
+        "Start a demo region: invented citizens, the site, and one ready link for each role.",
     )
 )
 def demo(
@@ -29,22 +33,68 @@ def demo(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=say("Dato (i dag).", "Day (today)."))
     ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help=say("Port (0: en ledig).", "Port (0: a free one)."))
+    ] = 0,
+    lists: Annotated[
+        bool,
+        typer.Option("--lists", help=say("Vis kun tre arbejdslister her.", "Only show three worklists here.")),
+    ] = False,
     pathway: application.Pathway = "rygsmerter",
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """A SQLite file in a new temporary folder; the commands to look further stand under the lists."""
+    """A SQLite file in a new temporary folder; the site answers on this machine only."""
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (a local day is meant)
     file = Path(tempfile.mkdtemp(prefix="rygrad-demo-")) / "demo.sqlite3"
+    os.environ["RYGRAD_DEMO"] = "1"
     from rygrad.cli.record import make_record
 
     make_record(f"sqlite:///{file}")
     _fill(pathway, courses, seed, day)
+    if not lists:
+        _serve(file, port or _free_port())
+        return
     from rygrad.cli import screen
 
     out = screen.console()
     for user in ACTORS:
         _show_list(out, user, day)
     typer.echo(_next_steps(file))
+
+
+def _free_port() -> int:
+    """The first of the usual ports that nobody uses."""
+    for port in _PORTS:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    return 0
+
+
+def _serve(file: Path, port: int) -> None:
+    from rygrad.site.server import serve
+
+    serve("127.0.0.1", port, ready=lambda address: typer.echo(_links(file, address)))
+
+
+def _links(file: Path, address: str) -> str:
+    from rygrad.record import people
+    from rygrad.record.people import organisation_name
+    from rygrad.web.login import demo_link
+    from rygrad.web.pages import role_word
+
+    today = date.today()  # noqa: DTZ011  (a local day is meant)
+    lines = [say("Alle borgere er opfundne. Klar:", "All citizens are invented. Ready:"), ""]
+    for user in USERS:
+        actor = people.professional_actor(user, today)
+        place = organisation_name(actor.organisation or "", today)
+        lines += [f"{role_word(actor.role)}: {actor.name}, {place}", f"  {address}{demo_link(user)}"]
+    lines += [
+        "",
+        say(f"Journalen: sqlite:///{file}", f"The record: sqlite:///{file}"),
+        say("Stop med Ctrl+C.", "Stop with Ctrl+C."),
+    ]
+    return "\n".join(lines)
 
 
 def _fill(pathway: str, courses: int, seed: int, day: date) -> None:

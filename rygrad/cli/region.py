@@ -1,14 +1,14 @@
 """The demo region: from the simulation's plain data into a record, through the same door as everybody."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 
-from rygrad.record import acts, journal, people
+from rygrad.record import acts, directory, journal, people
 from rygrad.record.activation import begin
 from rygrad.record.actor import Actor
 from rygrad.record.clocks import local_day, now
 from rygrad.record.contents import content_files
-from rygrad.record.models import Offer
 from rygrad.record.storage import writing
 from rygrad.simulation.region import Region, Write
 
@@ -31,33 +31,29 @@ def load(region: Region, pathway: str, progress: Callable[[int], None]) -> int:
 
 
 def _register(region: Region) -> dict[str, str]:
-    for place in region.places:
-        people.register_organisation(
-            place.kind,
-            place.name,
-            municipality_code=place.municipality_code,
-            sor_code=place.sor_code,
-            ydernummer=place.ydernummer,
-            id=place.id,
-        )
-    for worker in region.workers:
-        people.register_professional(worker.user, worker.name, worker.role, worker.organisation, id=worker.id)
-    for citizen in region.citizens:
-        people.register_person(
-            citizen.name, {"demo": citizen.demo_number}, born_on=citizen.born_on, is_invented=True, id=citizen.id
-        )
-    Offer.objects.bulk_create(
-        Offer(
-            offer=o.offer,
-            effort=o.effort,
-            name=o.name,
-            owner_id=o.owner,
-            delivered_by_id=o.delivered_by,
-            valid_from=o.valid_from,
-            valid_until=o.valid_until,
-        )
-        for o in region.offers
-    )
+    with writing():
+        for place in region.places:
+            people.register_organisation(
+                place.kind,
+                place.name,
+                municipality_code=place.municipality_code,
+                sor_code=place.sor_code,
+                ydernummer=place.ydernummer,
+                id=place.id,
+            )
+        for worker in region.workers:
+            people.register_professional(worker.user, worker.name, worker.role, worker.organisation, id=worker.id)
+        for citizen in region.citizens:
+            people.register_person(
+                citizen.name,
+                {"demo": citizen.demo_number},
+                born_on=citizen.born_on,
+                is_invented=True,
+                municipality_code=citizen.municipality_code,
+                id=citizen.id,
+            )
+        for offer in region.offers:
+            directory.register_offer(**asdict(offer))
     return {worker.id: worker.user for worker in region.workers}
 
 

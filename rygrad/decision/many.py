@@ -21,8 +21,7 @@ class ManyDecisions:
     """Decides without reasons, equal to ``decide(..., with_reasons=False)`` for every citizen (tested).
 
     Each part of a decision is remembered by exactly what it reads. Dates enter through the group's duration, the
-    reassessment's state and whether they are known. A citizen with a date that is only a span, or with a fact that
-    prompts a question, is decided plainly.
+    reassessment's state and whether they are known. A citizen with a date that is only a span is decided plainly.
     """
 
     def __init__(self, pathway: Pathway, remember: int = _REMEMBERED) -> None:
@@ -35,7 +34,7 @@ class ManyDecisions:
         notes = [note.rule for note in (*pathway.mismatches, *pathway.contradictions)]
         self.safety_facts = self._plain([pathway.covers, *exclusions, *alarms], ("clarified_alarms",))
         self.course_facts = self._plain([*groups, pathway.no_effect, pathway.return_done, *pathway.already_done])
-        self.prompting = tuple(name for fact in pathway.facts.values() for name in fact.prompted_by)
+        self.prompted = tuple((fact.id, fact.prompted_by) for fact in pathway.facts.values() if fact.prompted_by)
         self.note_facts = self._plain(notes)
         self.remembered: dict[tuple[Any, ...], tuple[Any, int]] = {}
         self.numbered = 0
@@ -49,7 +48,7 @@ class ManyDecisions:
         day = as_of_day(as_of)
         known = read_facts(self.pathway, facts, day)
         given: list[Interval | None] = [known.get(name) for name in self.dates]
-        if any(span and span[0] != span[1] for span in given) or any(known.get(n) == "yes" for n in self.prompting):
+        if any(span and span[0] != span[1] for span in given):
             return decide_known(self.pathway, known, day)
         return self._from_parts(known, given, day)
 
@@ -61,10 +60,15 @@ class ManyDecisions:
         dated = (over, reassessment_state(pathway, known, day), *(span is not None for span in given))
         course_key = ("course", outside, *dated, *map(known.get, self.course_facts))
         course, which = self._part(course_key, lambda: follow(pathway, known, day, outside=outside))
-        notes, _ = self._part(("notes", over, *map(known.get, self.note_facts)), lambda: noted(pathway, known, day))
-        settling, _ = self._part(("settling", which), lambda: answers_that_settle(pathway, known, day, course))
+        notes_key = ("notes", over, *map(known.get, self.note_facts))
+        notes, which_notes = self._part(notes_key, lambda: noted(pathway, known, day))
+        prompts = [name for name, by in self.prompted if name not in known and any(known.get(n) == "yes" for n in by)]
+        settling, which_settling = self._part(
+            ("settling", which, *([which_notes, *prompts] if prompts else ())),
+            lambda: answers_that_settle(pathway, known, day, course),
+        )
         ask, _ = self._part(
-            ("ask", which_safety, which), lambda: questions(pathway, known, day, safety, course, settling)
+            ("ask", which_safety, which_settling), lambda: questions(pathway, known, day, safety, course, settling)
         )
         return assemble(pathway, known, day, safety, course, notes, ask)
 

@@ -54,6 +54,7 @@ see_clinical       care                 care            care         care       
 see_scores         care                 care            care         care       care               care             self    shared   .             .
 see_access_log     .                    .               .            .          .                  .                self    .        .             .
 export_everything  .                    .               .            .          .                  .                self    .        .             .
+administer         .                    .               .            .          .                  .                .       .        any           .
 """
 
 

@@ -10,6 +10,7 @@ ORGANISATION_KINDS = (
     "hospital_unit",
     "municipality",
     "employment_service",
+    "region",  # owns offers and runs the system; treats nobody and receives nobody
 )
 CLINICIANS = ("general_practitioner", "physiotherapist", "chiropractor", "specialist", "hospital_clinician")
 ROLES = (*CLINICIANS, "municipal_worker", "citizen", "relative", "administrator", "programme_manager")

@@ -157,11 +157,16 @@ class Need(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReturnedToGp(Act, frozen=True, forbid_unknown_fields=True):
-    """Returned to own GP with the assessment of need for each listed effort (G2-R, R6)."""
+    """Returned to own GP with the assessment of need for each listed effort (G2-R, R6).
 
+    ``letter`` is the letter as sent (in version 2). It is frozen: the entry's hash covers it.
+    """
+
+    SCHEMA = 2
     needs: dict[str, Need]
     note: str = ""
     decided: Decided | None = None
+    letter: str = ""
 
 
 class EffortDecision(Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,9 +186,11 @@ class GpDecided(Act, frozen=True, forbid_unknown_fields=True):
 class ReferralSent(Act, frozen=True, forbid_unknown_fields=True):
     """A referral to an effort's receiver, who may see ``parts`` (the record fills them in by the receiver's kind).
 
-    ``outside_programme`` is the reason when the effort is not open.
+    ``outside_programme`` is the reason when the effort is not open. ``letter`` is the letter as sent (in version 2).
+    It is frozen: the entry's hash covers it.
     """
 
+    SCHEMA = 2
     referral: str
     effort: str
     to: str
@@ -191,6 +198,7 @@ class ReferralSent(Act, frozen=True, forbid_unknown_fields=True):
     urgency: Literal["routine", "soon"] = "routine"
     outside_programme: str = ""
     parts: tuple[Part, ...] = ()
+    letter: str = ""
 
 
 class ReferralReceived(Act, frozen=True, forbid_unknown_fields=True):
@@ -200,9 +208,11 @@ class ReferralReceived(Act, frozen=True, forbid_unknown_fields=True):
 
 
 class ReferralAccepted(Act, frozen=True, forbid_unknown_fields=True):
-    """The receiver takes it."""
+    """The receiver takes it, and (in version 2) says which of its offers the citizen is given."""
 
+    SCHEMA = 2
     referral: str
+    offer: str = ""
 
 
 class ReferralRefused(Act, frozen=True, forbid_unknown_fields=True):

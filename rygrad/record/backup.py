@@ -21,6 +21,7 @@ from rygrad.pathway.words import Phrase
 from rygrad.record.chain import head
 from rygrad.record.models import (
     Activation,
+    Change,
     ContentVersion,
     Course,
     Entry,
@@ -41,6 +42,7 @@ from rygrad.record.verify import Verified, verify
 FORMAT = "rygrad backup 1"
 # Children before parents: what is registered while a backup is written is then there with what it belongs to.
 _TABLES: tuple[type[models.Model], ...] = (
+    Change,
     Look,
     Entry,
     Course,

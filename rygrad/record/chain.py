@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rygrad.record.models import Entry, Head, Look
+from rygrad.record.storage import insert, rows, update
 
 START = "0" * 64
 ENTRY_COLUMNS = (
@@ -52,7 +53,8 @@ def link(previous: str, columns: Sequence[str], row: Mapping[str, Any]) -> str:
 
 def head(chain: str) -> Head:
     """Where the ``journal`` or the chain of ``looks`` ends; a head that is not stored yet before the first row."""
-    return Head.objects.filter(chain=chain).first() or Head(chain=chain, seq=0, hash=START, at=None)
+    found: list[Head] = rows(Head, "SELECT * FROM record_head WHERE chain = %s", chain)
+    return found[0] if found else Head(chain=chain, seq=0, hash=START, at=None)
 
 
 def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at: datetime) -> None:
@@ -62,7 +64,7 @@ def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at:
         row.seq, row.previous = last.seq + 1, last.hash
         row.hash = link(row.previous, columns, vars(row))
         last.seq, last.hash, last.at = row.seq, row.hash, at
-    last.save(force_insert=is_first, force_update=not is_first)
+    insert([last]) if is_first else update(last)
 
 
 def _plain(name: str, value: Any) -> Any:

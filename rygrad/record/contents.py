@@ -20,6 +20,7 @@ from rygrad.pathway.read import HASHED, content_folder, read_pathway
 from rygrad.record.acts import Decided
 from rygrad.record.models import Activation, ContentVersion
 from rygrad.record.refusals import NotFound
+from rygrad.record.storage import rows
 
 _WRITE = msgspec.json.Encoder(order="sorted")
 
@@ -105,11 +106,13 @@ def programme(sha256: str) -> Programme:
 
 def activation(at: datetime | None = None) -> Activation:
     """The activation in force now, or at an instant; NotFound before the first."""
-    activations = Activation.objects.order_by("-at")
-    found = (activations if at is None else activations.filter(at__lte=at)).first()
-    if found is None:
+    if at is None:
+        found = rows(Activation, "SELECT * FROM record_activation ORDER BY at DESC LIMIT 1")
+    else:
+        found = list(Activation.objects.filter(at__lte=at).order_by("-at")[:1])
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
 def active(at: datetime | None = None) -> Programme:

@@ -66,6 +66,7 @@ class Referral:
     reason: str = ""
     alternative: str = ""
     answer: str = ""
+    offer: str = ""
     is_settled: bool = False
 
 

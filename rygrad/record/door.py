@@ -1,6 +1,7 @@
 """The door: the one way personal data leaves the record. Whoever looks is known, allowed, and logged first."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,12 +14,12 @@ from rygrad.record import access, acts, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
 from rygrad.record.contents import Programme, active
-from rygrad.record.coursefile import CourseFile, Recorded
+from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said
 from rygrad.record.fold import as_they_stand, fold
 from rygrad.record.identity import same_person
 from rygrad.record.journal import Receipt, append_emergency, check_key, entries_of
-from rygrad.record.models import Course, Look, Person, Professional
-from rygrad.record.people import organisation_name, person_of
+from rygrad.record.models import Course, Identifier, Look, Person, Professional
+from rygrad.record.people import organisation_name, organisation_names, person_of
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import course_state
 from rygrad.record.wording import part_of_fact, storable
@@ -29,6 +30,7 @@ class CourseView:
     """What one actor may see of a course, as it was known at an instant.
 
     ``decision`` is only for professionals who see the clinical part; citizens see what a clinician has confirmed.
+    ``names`` says who the organisations, professionals and relatives are that are mentioned by their ids.
     """
 
     course: str
@@ -43,6 +45,19 @@ class CourseView:
     decision: Decision | None
     file: CourseFile | None
     why: Phrase
+    born_on: date | None = None
+    number: str = ""
+    is_invented: bool = False
+    municipality_code: str | None = None
+    own_gp: str = ""
+    holder_since: date = date.min
+    bases: tuple[str, ...] = ()
+    plan: acts.PlanConfirmed | None = None
+    referrals: tuple[Referral, ...] = ()
+    work: Mapping[str, Said] = field(default_factory=dict)
+    relationships: tuple[Relationship, ...] = ()
+    sharings: tuple[Relationship, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def see_course(
@@ -90,6 +105,9 @@ def _view(
     decision = decide(programme.pathway, file.facts(), day)
     clinical, plan = "clinical" in seen, "plan" in seen
     shown = entries if seen == frozenset(acts.PARTS) else as_they_stand(entries)
+    own = (actor.organisation,)
+    entries_seen = tuple(part for part in (visible(entry, seen, actor.organisation) for entry in shown) if part)
+    referrals = tuple(_referral_seen(one, seen, own) for one in file.referrals.values()) if plan else ()
     return CourseView(
         course=row.id,
         person=row.person_id,
@@ -99,11 +117,46 @@ def _view(
         holder=file.holder,
         group=file.group if plan else None,
         parts=seen,
-        entries=tuple(part for part in (visible(entry, seen, actor.organisation) for entry in shown) if part),
+        entries=entries_seen,
         decision=decision if clinical and actor.organisation else None,
         file=file if clinical and "scores" in seen else None,
         why=access.why_may(actor, stands),
+        born_on=row.person.born_on,
+        number=_number(row.person_id),
+        is_invented=row.person.is_invented,
+        municipality_code=row.person.municipality_code,
+        own_gp=file.own_gp,
+        holder_since=file.holder_since,
+        bases=stands.bases,
+        plan=file.plan if plan else None,
+        referrals=referrals,
+        work={name: said for name, said in file.facts_said.items() if part_of_fact(name) == "work" and "work" in seen},
+        relationships=tuple(r for r in file.relationships if r.holds_on(day)),
+        sharings=tuple(s for s in file.sharings if s.holds_on(day)),
+        names=_names(file, entries_seen, day),
     )
+
+
+def _referral_seen(referral: Referral, seen: frozenset[str], own: tuple[str | None]) -> Referral:
+    """Without what was written, for those who see no clinical part, unless they receive it."""
+    if "clinical" in seen or referral.to in own:
+        return referral
+    return replace(referral, reason="", alternative="", answer="")
+
+
+def _number(person: str) -> str:
+    """The identifier a person is shown with: an invented one's demo number, else the newest."""
+    found = Identifier.objects.filter(person_id=person).order_by("-system", "-valid_from").first()
+    return str(found.value) if found else ""
+
+
+def _names(file: CourseFile, entries: Sequence[Recorded], day: date) -> dict[str, str]:
+    places = {r.to for r in file.relationships} | {e.organisation for e in entries if e.organisation}
+    places |= {file.holder, file.own_gp} | {r.to for r in file.referrals.values()}
+    known = {place: place for place in places if place} | organisation_names(places, day)
+    who = {entry.actor for entry in entries} | {s.to for s in file.sharings}
+    known |= dict(Professional.objects.filter(id__in=who).values_list("id", "name"))
+    return known | dict(Person.objects.filter(id__in=who).values_list("id", "name"))
 
 
 def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = None) -> Recorded | None:
@@ -119,7 +172,10 @@ def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = No
         return _facts_seen(entry, act, seen)
     if isinstance(act, acts.Correction) or act.PART not in seen:
         return None
-    return entry if "clinical" in seen else replace(entry, act=_without_clinical(act))
+    if "clinical" not in seen:
+        return replace(entry, act=_without_clinical(act))
+    has_letter = bool(getattr(act, "letter", ""))  # a letter holds every part; this reader sees some of them
+    return replace(entry, act=msgspec.structs.replace(act, letter="")) if has_letter else entry
 
 
 def _facts_seen(entry: Recorded, act: acts.FactsRecorded | acts.AlarmRaised, seen: frozenset[str]) -> Recorded | None:
@@ -137,6 +193,7 @@ _CLINICAL_FIELDS: dict[str, Any] = {
     "reason": "",
     "alternative": "",
     "needs": {},
+    "letter": "",
 }
 
 

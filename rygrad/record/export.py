@@ -11,10 +11,11 @@ from rygrad.record.actor import Actor
 from rygrad.record.contents import active
 from rygrad.record.door import see_access_log, see_course
 from rygrad.record.identity import same_person
-from rygrad.record.models import Course, Organisation, Person, Professional
-from rygrad.record.people import organisation_name
+from rygrad.record.inwords import InWords
+from rygrad.record.models import Course, Offer, Organisation, Person, Professional
+from rygrad.record.people import organisation_name, organisation_names
 from rygrad.record.refusals import NotFound
-from rygrad.record.words import ENTRY_WORDS, FIELD_WORDS, FOOTER, LOOK_WORDS, VALUE_WORDS
+from rygrad.record.words import ENTRY_WORDS, FOOTER, LOOK_WORDS
 
 
 def everything(
@@ -39,7 +40,13 @@ def everything(
 def _person(person: Person) -> dict[str, Any]:
     identifiers = person.identifiers.order_by("pk").values("system", "value", "valid_from", "valid_until")
     return msgspec.to_builtins(
-        {"id": person.id, "name": person.name, "born_on": person.born_on, "identifiers": list(identifiers)}
+        {
+            "id": person.id,
+            "name": person.name,
+            "born_on": person.born_on,
+            "municipality_code": person.municipality_code,
+            "identifiers": list(identifiers),
+        }
     )
 
 
@@ -83,54 +90,30 @@ def printable(exported: dict[str, Any], language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width"><style>body{max-width:45rem;margin:2rem auto;'
-        "padding:0 1rem;font:1rem/1.5 sans-serif}li{margin:.5rem 0}</style>" + "".join(parts) + "</ol></html>\n"
+        "padding:0 1rem;font:1rem/1.5 sans-serif}li{margin:.5rem 0}pre{font:inherit;white-space:pre-wrap}</style>"
+        + "".join(parts)
+        + "</ol></html>\n"
     )
 
 
 class _Said:
-    """Entries and looks in words, in one language: the programme's own where there are any."""
+    """Entries and looks as items of a list, in one language, as a citizen reads them."""
 
     def __init__(self, language: str) -> None:
         self.language = language
-        pathway = active().pathway
-        self.questions = {name: fact.question.citizen for name, fact in pathway.facts.items()}
-        self.values = {name: fact.values for name, fact in pathway.facts.items()}
-        groups = {group.id: group.words for group in pathway.groups.values()}
-        named = (*pathway.words.values(), groups, pathway.goals, pathway.outcomes)
-        self.words = VALUE_WORDS | {name: words.clinician for kind in named for name, words in kind.items()}
-        self.places = {
-            o.id: organisation_name(o.id, clocks.local_day(clocks.now())) for o in Organisation.objects.all()
-        }
+        today = clocks.local_day(clocks.now())
+        places = organisation_names(Organisation.objects.values_list("id", flat=True), today)
+        offers = dict(Offer.objects.order_by("valid_from").values_list("offer", "name"))
+        self.words = InWords(active().pathway, language, {**places, **offers}, to="citizen")
 
     def entry(self, entry: dict[str, Any]) -> str:
-        """One entry as an item of a list."""
+        """One entry."""
         words = ENTRY_WORDS[entry["type"]].text(self.language)
         place = f", {entry['organisation']}" if entry["organisation"] else ""
-        return f"<li><b>{entry['on']} {words}</b> ({html.escape(entry['by'] + place)}){self._body(entry['body'])}</li>"
-
-    def _body(self, body: dict[str, Any]) -> str:
-        shown = {
-            name: value for name, value in body.items() if name != "decided" and value not in ("", None, [], {}, ())
-        }
-        lines = [
-            f"{FIELD_WORDS[name].text(self.language)}: {self._value(name, value)}" for name, value in shown.items()
-        ]
-        return "".join(f"<br>{html.escape(line)}" for line in lines)
-
-    def _value(self, name: str, value: Any) -> str:
-        if isinstance(value, dict):
-            return "; ".join(f"{self._called(n)} {self._value(n, v)}" for n, v in value.items() if v not in ("", None))
-        if isinstance(value, list | tuple):
-            return ", ".join(self._value(name, part) for part in value)
-        phrase = (
-            self.values.get(name, {}).get(str(value)) or self.words.get(str(value)) or self.questions.get(str(value))
-        )
-        return phrase.text(self.language) if phrase else self.places.get(str(value), str(value))
-
-    def _called(self, name: str) -> str:
-        phrase = self.questions.get(name) or self.words.get(name) or FIELD_WORDS.get(name)
-        called = phrase.text(self.language) if phrase else name
-        return called if called.endswith("?") else f"{called}:"
+        lines = "".join(f"<br>{html.escape(line)}" for line in self.words.lines_of(entry["body"]))
+        letter = entry["body"].get("letter") or ""
+        shown = f"<pre>{html.escape(letter)}</pre>" if letter else ""
+        return f"<li><b>{entry['on']} {words}</b> ({html.escape(entry['by'] + place)}){lines}{shown}</li>"
 
     def look(self, look: dict[str, Any]) -> str:
         """One line of the access log."""

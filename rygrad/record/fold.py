@@ -185,7 +185,7 @@ def _(act: acts.ReferralReceived, file: CourseFile, entry: Recorded) -> None:
 
 @_add.register
 def _(act: acts.ReferralAccepted, file: CourseFile, entry: Recorded) -> None:
-    _move(file, act.referral, "accepted", entry)
+    _move(file, act.referral, "accepted", entry).offer = act.offer
 
 
 @_add.register

@@ -14,13 +14,14 @@ from rygrad.record.chain import ENTRY_COLUMNS, extend, head
 from rygrad.record.contents import Programme, activation, programme
 from rygrad.record.corrections import check_correction
 from rygrad.record.coursefile import CourseFile, Recorded
+from rygrad.record.directory import check_offered
 from rygrad.record.fold import add, fold
 from rygrad.record.identity import new_id, same_person
 from rygrad.record.models import Activation, Course, Entry, Head, Organisation, Person
 from rygrad.record.projection import project_course, project_relations, project_tasks, relations_of, rules
 from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.record.steps import NotAllowed, Step, check_step
-from rygrad.record.storage import writing
+from rygrad.record.storage import insert, rows, writing
 from rygrad.record.wording import storable
 
 _LONGEST_KEY = 200
@@ -82,10 +83,10 @@ def _append(
             raise KeyReused
         if earlier:
             return earlier
-        row = Course.objects.filter(id=course).first()
-        if row is None:
+        found = rows(Course, "SELECT * FROM record_course WHERE id = %s", course)
+        if not found:
             raise NotFound
-        write = _Write(actor, row, key, purpose, at, valid_on)
+        write = _Write(actor, found[0], key, purpose, at, valid_on)
         if expected_version is None:
             write.is_emergency = True
             return write.record(new)
@@ -126,19 +127,19 @@ def open_course(
             raise KeyReused
         if earlier:
             return earlier
-        if not Person.objects.filter(id=person).exists():
+        if not rows(Person, "SELECT id FROM record_person WHERE id = %s", person):
             raise NotFound
         if len(ended) < len(before):
             raise Refused("course_open", "borgeren har et åbent forløb.", "the citizen has an open course.")
         instant = at or clocks.now()
         row = Course(id=course or new_id("c"), person_id=person, opened_at=instant, version=0, state="none")
-        row.save(force_insert=True)
+        insert([row])
         return _Write(actor, row, key, "care", instant, valid_on).record([opened, *more])
 
 
 def entries_of(stream: str) -> list[Recorded]:
     """The entries of a course (or of a person's own), in order."""
-    return [recorded(row) for row in Entry.objects.filter(stream=stream).order_by("version")]
+    return list(map(recorded, rows(Entry, "SELECT * FROM record_entry WHERE stream = %s ORDER BY version", stream)))
 
 
 def recorded(row: Entry) -> Recorded:
@@ -176,7 +177,7 @@ def check_key(key: str) -> None:
 def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | None) -> Receipt | None:
     """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
     check_key(key)
-    if not Entry.objects.filter(actor=actor.id, key=key).exists():
+    if not rows(Entry, "SELECT seq FROM record_entry WHERE actor = %s AND key = %s", actor.id, key):
         return None
     keys = [_numbered(key, number) for number in range(len(new) + 1)]
     there = list(Entry.objects.filter(actor=actor.id, key__in=keys).order_by("seq"))
@@ -227,15 +228,15 @@ class _Write:
 
     def record(self, new: Sequence[Act]) -> Receipt:
         """Check each act against what the ones before it made of the course; then store and project them all."""
-        rows = [self._one(act, number, self.head.seq + 1) for number, act in enumerate(new)]
-        extend(self.head, rows, ENTRY_COLUMNS, self.at)
-        Entry.objects.bulk_create(rows)
+        made = [self._one(act, number, self.head.seq + 1) for number, act in enumerate(new)]
+        extend(self.head, made, ENTRY_COLUMNS, self.at)
+        insert(made)
         by = rules(self.file, self.programme, self.activation.at, self.today)
         project_course(self.row, self.file, by, self.at)
         if relations_of(self.file) != self.related:
             project_relations(self.row.id, self.file)
         project_tasks(self.row.id, self.file, by, self.at)
-        return Receipt(self.row.id, self.file.version, tuple(row.id for row in rows))
+        return Receipt(self.row.id, self.file.version, tuple(row.id for row in made))
 
     def _one(self, act: Act, number: int, first: int) -> Entry:
         decision = self.programme.decide(self.file.facts(), self.today)
@@ -277,9 +278,17 @@ class _Write:
         if isinstance(act, _CONFIRMS):
             return msgspec.structs.replace(act, decided=self.programme.decided(self.file.facts(), self.today))
         kind = _kind_of_receiver(act)
+        if isinstance(act, acts.ReferralAccepted) and act.offer:
+            referral = self.file.referrals[act.referral]
+            check_offered(act.offer, referral.effort, referral.to, self.valid_on)
         if isinstance(act, acts.ReferralSent):
-            return msgspec.structs.replace(act, parts=("plan", "work") if kind in _MUNICIPAL else acts.PARTS)
+            return msgspec.structs.replace(act, parts=parts_of_receiver(kind))
         return act
+
+
+def parts_of_receiver(kind: str) -> tuple[acts.Part, ...]:
+    """Which parts of the course a referral shows its receiver: municipal staff see plan and work, no clinical data."""
+    return ("plan", "work") if kind in _MUNICIPAL else acts.PARTS
 
 
 def new_entry(
@@ -327,7 +336,12 @@ def _kind_of_receiver(act: Act) -> str:
         case acts.AccessGranted(basis="sharing"):
             if not Person.objects.filter(id=act.to).exists():
                 raise Refused("receiver", "den pårørende findes ikke.", "there is no such relative.")
-        case acts.ReferralSent() | acts.AccessGranted():
+        case acts.ReferralSent():
+            kind = _kind(act.to)
+            if kind == "region":
+                raise Refused("receiver", "regionen modtager ingen henvisninger.", "the region receives no referrals.")
+            return kind
+        case acts.AccessGranted():
             return _kind(act.to)
     return ""
 
@@ -335,18 +349,20 @@ def _kind_of_receiver(act: Act) -> str:
 def _clinical_kind(organisation: str) -> str:
     """A holder sees everything, so it is one that treats: the municipality gets referrals, and what is consented to."""
     kind = _kind(organisation)
-    if kind in _MUNICIPAL:
+    if kind in (*_MUNICIPAL, "region"):
         raise Refused(
-            "holder", "kommunen kan ikke være ansvarlig for forløbet.", "the municipality cannot be the holder."
+            "holder",
+            "kommune og region kan ikke være ansvarlige for forløbet.",
+            "neither municipality nor region can be the holder.",
         )
     return kind
 
 
 def _kind(organisation: str) -> str:
-    found = Organisation.objects.filter(id=organisation).values_list("kind", flat=True).first()
-    if found is None:
+    found = rows(Organisation, "SELECT * FROM record_organisation WHERE id = %s", organisation)
+    if not found:
         raise Refused("receiver", "modtageren findes ikke.", "there is no such receiver.")
-    return str(found)
+    return str(found[0].kind)
 
 
 def batches(entries: Sequence[Recorded]) -> Iterator[list[Recorded]]:

@@ -18,6 +18,7 @@ class Person(models.Model):
     id = _key()
     name = models.TextField()
     born_on = models.DateField(null=True)
+    municipality_code = models.TextField(null=True)
     is_invented = models.BooleanField(default=False)
     linked_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="linked")
 
@@ -36,7 +37,7 @@ class Identifier(models.Model):
 
 
 class Organisation(models.Model):
-    """A practice, clinic, hospital unit, municipality or employment service; its names are dated."""
+    """A practice, clinic, hospital unit, municipality, employment service or region; its names are dated."""
 
     id = _key()
     kind = models.TextField()
@@ -75,7 +76,10 @@ class Membership(models.Model):
 
 
 class Offer(models.Model):
-    """What an organisation offers in the programme, dated: who owns it and who delivers it may change."""
+    """What an organisation offers in the programme, dated: who owns and delivers it, what it takes, how long one waits.
+
+    Rows of one ``offer`` follow each other and never overlap.
+    """
 
     id = models.BigAutoField(primary_key=True)
     offer = models.TextField()
@@ -83,6 +87,12 @@ class Offer(models.Model):
     name = models.TextField()
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="owned_offers")
     delivered_by = models.ForeignKey(Organisation, models.PROTECT, related_name="delivered_offers")
+    takes = models.TextField(default="")
+    preconditions = models.TextField(default="")
+    does_not_take = models.TextField(default="")
+    phone = models.TextField(default="")
+    waiting_weeks = models.IntegerField(null=True)
+    waiting_checked_on = models.DateField(null=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
 
@@ -195,6 +205,17 @@ class Look(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "seq"], name="look_by_person")]
+
+
+class Change(models.Model):
+    """What an administrator did: never changed, never deleted. ``detail`` is canonical JSON; no citizen's data."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    what = models.TextField()
+    about = models.TextField()
+    detail = models.TextField()
 
 
 class Head(models.Model):

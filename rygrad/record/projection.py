@@ -9,6 +9,7 @@ from rygrad.record.contents import Programme, programme
 from rygrad.record.coursefile import CourseFile, Relationship
 from rygrad.record.models import CareRelationship, Course, Sharing, Task
 from rygrad.record.states import course_state
+from rygrad.record.storage import insert, rows, update
 from rygrad.record.tasks import RANK, Dated, Due, Rules, dated_tasks
 
 _WITH_DAYS = ("not_due", "due", "overdue")
@@ -78,14 +79,15 @@ def _key(dated: Dated, today: date) -> tuple[Due, date, date | None]:
 def project_tasks(course: str, file: CourseFile, by: Rules, at: datetime) -> None:
     """Bring the course's rows up to this instant."""
     today = local_day(at)
-    ids: dict[TaskRow, int] = {}
-    for task in Task.objects.filter(course_id=course, left_at=None):
-        ids[row_of(task)] = task.pk
-    after = advance(list(ids), dated_tasks(file, by, today), at, today)
-    left = [ids[replace(row, left_at=None)] for row in after if row.left_at is not None]
-    if left:
-        Task.objects.filter(pk__in=left).update(left_at=at)
-    Task.objects.bulk_create(task_of(course, row) for row in after if row not in ids and row.left_at is None)
+    there = rows(Task, "SELECT * FROM record_task WHERE course_id = %s AND left_at IS NULL", course)
+    stored: dict[TaskRow, Task] = {row_of(task): task for task in there}
+    after = advance(list(stored), dated_tasks(file, by, today), at, today)
+    for row in after:
+        if row.left_at is not None:
+            task = stored[replace(row, left_at=None)]
+            task.left_at = at
+            update(task)
+    insert([task_of(course, row) for row in after if row not in stored and row.left_at is None])
 
 
 def row_of(task: Task) -> TaskRow:
@@ -114,7 +116,7 @@ def task_of(course: str, row: TaskRow) -> Task:
 def project_course(course: Course, file: CourseFile, by: Rules, at: datetime) -> None:
     """The course's own row."""
     set_columns(course, file, by, local_day(at))
-    course.save(force_update=True)
+    update(course)
 
 
 def relations_of(file: CourseFile) -> list[Relationship]:
@@ -124,9 +126,9 @@ def relations_of(file: CourseFile) -> list[Relationship]:
 
 def project_relations(course: str, file: CourseFile) -> None:
     """The course's relationships and sharings, in place of those there were."""
-    for model, rows in ((CareRelationship, relationship_rows(course, file)), (Sharing, sharing_rows(course, file))):
+    for model, related in ((CareRelationship, relationship_rows(course, file)), (Sharing, sharing_rows(course, file))):
         model.objects.filter(course_id=course).delete()
-        model.objects.bulk_create(rows)
+        insert(related)
 
 
 def set_columns(course: Course, file: CourseFile, by: Rules, today: date) -> None:

@@ -9,9 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from rygrad.record import access, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
+from rygrad.record.dated import in_force
 from rygrad.record.models import CareRelationship, Task
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.tasks import WHY
+from rygrad.record.wording import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,21 @@ def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = Non
     return {one["why"]: one["rows"] for one in found}
 
 
+def row_of(
+    actor: Actor, course: str, why: str, subject: str = "", *, channel: str = "api", at: datetime | None = None
+) -> Row | None:
+    """The one row of today's list about this; None when it is not on it, or no longer. The look is logged."""
+    _must_treat(actor)
+    storable(course, subject)
+    today = clocks.local_day(at or clocks.now())
+    tasks = _on(_known(actor, None), today).filter(course_id=course, why=why, subject=subject)
+    task = tasks.select_related("course__person").first()
+    if task is None or not _related(actor, [task], today):
+        return None
+    log(actor, [Seen(task.course.person_id, course, "care")], "worklist", channel=channel, at=at)
+    return _row(task, is_related=True)
+
+
 def _must_treat(actor: Actor) -> None:
     if not (actor.organisation and access.may(actor, "see_plan", frozenset({"care"}))):
         raise NotFound
@@ -109,10 +126,9 @@ def _known(actor: Actor, known_at: datetime | None) -> QuerySet[Task]:
 def _related(actor: Actor, tasks: Sequence[Task], today: date) -> set[str]:
     """Which of these courses the organisation has a care relationship with today."""
     found = CareRelationship.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today),
+        in_force(today),
         organisation_id=actor.organisation,
         course__in={task.course_id for task in tasks},
-        valid_from__lte=today,
     )
     return set(found.values_list("course_id", flat=True))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
+from rygrad.simulation import offers
+from rygrad.simulation.offers import Says
 from rygrad.simulation.shapes import LocalOffer, Place, Worker
 
 MUNICIPALITIES = (
@@ -43,22 +45,29 @@ _REGIONAL = (
     ("kirurgi", "specialist_practice", "Demo Rygkirurgi, speciallægepraksis", "Roskilde", "specialist",
      ("surgical_assessment",)),
 )  # fmt: skip
-OWNER_FROM_2027 = Place("o-demo-oestdanmark", "hospital_unit", "Region Østdanmark (demo)", None)
-THE_MOVE = date(2027, 1, 1)
-_OFFERED_SINCE = date(2024, 1, 1)
+OWNER_FROM_2027 = Place("o-demo-oestdanmark", "region", "Region Østdanmark (demo)", None)
 _FIRST_NAMES = ("Asta", "Birk", "Ditte", "Emil", "Gry", "Hjalte", "Ida", "Jens", "Karla", "Loke", "Mynte", "Noah")
-_KNOWN_USERS = {"laege-01": ("anna", "Anna"), "fys-01": ("bo", "Bo"), "kommune-01": ("freja", "Freja")}
+_KNOWN_USERS = {
+    "laege-01": ("anna", "Anna"),
+    "fys-01": ("bo", "Bo"),
+    "kiro-01": ("kirsten", "Kirsten"),
+    "kirurgi": ("hanne", "Hanne"),
+    "rygenhed": ("rasmus", "Rasmus"),
+    "kommune-01": ("freja", "Freja"),
+    "oestdanmark": ("gustav", "Gustav"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The actors around one citizen."""
+    """The actors around one citizen, and the municipality they live in."""
 
     gp: Worker
     physiotherapist: Worker
     chiropractor: Worker
     municipal_worker: Worker
     job_worker: Worker
+    municipality_code: str | None
 
     def treating(self, role: str) -> Worker:
         """The physiotherapist or the chiropractor."""
@@ -75,13 +84,30 @@ class Cast:
     receivers: dict[str, list[Worker]] = field(default_factory=dict)
 
     def add(self, place: Place, role: str, surname: str) -> Worker:
-        """A place with one who works there; Anna, Bo and Freja where they belong."""
+        """A place with one who works there; those known by name, one for each role, where they belong."""
         stem = place.id.removeprefix("o-demo-")
         user, first = _KNOWN_USERS.get(stem, (stem, _FIRST_NAMES[len(self.workers) % len(_FIRST_NAMES)]))
         worker = Worker(f"u-demo-{user}", user, f"{first} {surname}", role, place.id)
         self.places.append(place)
         self.workers.append(worker)
         return worker
+
+    def offer(self, offer: LocalOffer, says: Says, as_of: date) -> None:
+        """One more offer, or the next row of the last one."""
+        is_next = bool(self.offers) and self.offers[-1].offer == offer.offer
+        number = len({known.offer for known in self.offers}) + (not is_next)
+        self.offers.append(offers.described(offer, says, number, as_of))
+
+    def given(self, effort: str, place: str, day: date, number: int) -> str:
+        """Which of the place's offers this citizen is given, by their number; empty when there was none that day."""
+        theirs = [
+            offer.offer
+            for offer in self.offers
+            if (offer.effort, offer.delivered_by) == (effort, place)
+            and offer.valid_from <= day
+            and (offer.valid_until is None or day <= offer.valid_until)
+        ]
+        return theirs[number % len(theirs)] if theirs else ""
 
     def at(self, kind: str) -> list[tuple[Worker, Place]]:
         """Those who work in places of this kind."""
@@ -102,6 +128,7 @@ class Cast:
             chiropractor=rng.choices(*treating["chiropractic"])[0][0],
             municipal_worker=local["municipality"],
             job_worker=local["employment_service"],
+            municipality_code=near,
         )
 
     def receiver(self, effort: str, team: Team, rng: Random) -> Worker:
@@ -121,17 +148,18 @@ def _weighted(found: list[tuple[Worker, Place]], near: str | None) -> tuple[list
     return found, weights
 
 
-def cast(courses: int) -> Cast:
-    """The places for this many courses, always the same."""
+def cast(courses: int, as_of: date) -> Cast:
+    """The places for this many courses, always the same but for the days on which waiting times were checked."""
     made = Cast()
     municipalities = MUNICIPALITIES[: min(len(MUNICIPALITIES), max(3, courses // 60))]
     _primary_care(made, courses, municipalities)
-    _municipal(made, municipalities)
+    _municipal(made, municipalities, as_of)
     for stem, kind, name, where, role, efforts in _REGIONAL:
         worker = made.add(Place(f"o-demo-{stem}", kind, name, _CODES[where]), role, "Demospeciallæge")
         for effort in efforts:
             made.receivers.setdefault(effort, []).append(worker)
-            made.offers.append(_offer(stem, effort, name, worker.organisation))
+            made.offer(_offer(stem, effort, name, worker.organisation), offers.SAYS[effort], as_of)
+    made.add(OWNER_FROM_2027, "administrator", "Demoadministrator")
     return made
 
 
@@ -148,29 +176,21 @@ def _primary_care(made: Cast, courses: int, municipalities: Iterable[tuple[str, 
             made.add(place, role, surname)
 
 
-def _municipal(made: Cast, municipalities: Iterable[tuple[str, str]]) -> None:
+def _municipal(made: Cast, municipalities: Iterable[tuple[str, str]], as_of: date) -> None:
     for number, (town, code) in enumerate(municipalities, start=1):
         municipality = Place(f"o-demo-kommune-{number:02}", "municipality", f"Demo Kommune {town}", code)
         made.add(municipality, "municipal_worker", "Demokommune")
         job_centre = Place(f"o-demo-job-{number:02}", "employment_service", f"Demo Jobcenter {town}", code)
         made.add(job_centre, "municipal_worker", "Demojob")
-        made.offers += _soft(number, town, municipality.id)
+        for offer, says in offers.prevention(number, town, municipality.id, OWNER_FROM_2027.id):
+            made.offer(offer, says, as_of)
         for stem, effort, name in (
             ("job", "employment", "Fasthold job med ondt i ryggen"),
             ("arbejde", "labour_market_and_income", "Samtale om arbejde og forsørgelse"),
         ):
-            made.offers.append(_offer(f"{stem}-{number:02}", effort, f"{name}, {town} (demo)", job_centre.id))
-
-
-def _soft(number: int, town: str, municipality: str) -> list[LocalOffer]:
-    """The prevention offer; the first one changes owner on 1 January 2027; the municipality goes on delivering it."""
-    offer, name = f"offer-demo-soft-{number:02}", f"Ryghold og træningsvejledning, {town} (demo)"
-    until = date(2026, 12, 31) if number == 1 else None
-    rows = [LocalOffer(offer, "municipal_prevention", name, municipality, municipality, _OFFERED_SINCE, until)]
-    if until:
-        rows.append(LocalOffer(offer, "municipal_prevention", name, OWNER_FROM_2027.id, municipality, THE_MOVE, None))
-    return rows
+            called = f"{name}, {town} (demo)"
+            made.offer(_offer(f"{stem}-{number:02}", effort, called, job_centre.id), offers.SAYS[effort], as_of)
 
 
 def _offer(stem: str, effort: str, name: str, place: str) -> LocalOffer:
-    return LocalOffer(f"offer-demo-{stem}", effort, name, place, place, _OFFERED_SINCE, None)
+    return LocalOffer(f"offer-demo-{stem}", effort, name, place, place, offers.OFFERED_SINCE, None)

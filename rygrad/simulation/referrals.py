@@ -41,6 +41,8 @@ def follow(s: Story, referral: str, to: Worker, reach: str, days: tuple[int, int
             continue
         s.wait(*((_TIME_AFTER, _TIME_AFTER) if step == "done" else days))
         body = {"answer": texts.ANSWERS[effort]} if step == "answered" else {}
+        given = s.cast.given(effort, to.organisation, s.day, s.number) if step == "accepted" else ""
+        body |= {"offer": given} if given else {}
         s.write(to, act(f"referral_{step}", referral=referral, **body))
         if step == "accepted" and effort in _WORK and s.chance(0.6):
             told = {name: s.case.facts[name] for name in ("work", "sick_leave")}

@@ -1,5 +1,6 @@
 """``region``: a seeded region of invented citizens, clinics and municipalities, as plain data."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -22,7 +23,7 @@ def region(pathway: Pathway, courses: int, seed: int, as_of: date) -> Region:
     """
     if not 0 <= courses <= MOST:
         raise ValueError(f"courses must be 0–{MOST}")
-    cast, many = places.cast(courses), ManyDecisions(pathway)
+    cast, many = places.cast(courses, as_of), ManyDecisions(pathway)
     people: list[Citizen] = []
     writes: list[Write] = []
     earlier: list[tuple[Citizen, Team]] = []
@@ -35,12 +36,13 @@ def region(pathway: Pathway, courses: int, seed: int, as_of: date) -> Region:
             who, team = earlier.pop()
         else:
             who, team = citizens.citizen(len(people) + 1, as_of, rng), cast.team(rng)
+            who = replace(who, municipality_code=team.municipality_code)
             people.append(who)
         writes += _told(scenario, number + 1, who, team, cast, many, as_of, rng)
         if scenario.name == "earlier_episode":
             earlier.append((who, team))
     return Region(
-        (*cast.places, places.OWNER_FROM_2027),
+        tuple(cast.places),
         tuple(cast.workers),
         tuple(people),
         tuple(cast.offers),

@@ -33,12 +33,13 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """An invented citizen: a telling name and a demo number, no CPR."""
+    """An invented citizen: a telling name and a demo number, no CPR; they live in their own GP's municipality."""
 
     id: str
     name: str
     demo_number: str
     born_on: date
+    municipality_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class LocalOffer:
     delivered_by: str
     valid_from: date
     valid_until: date | None
+    takes: str = ""
+    preconditions: str = ""
+    does_not_take: str = ""
+    phone: str = ""
+    waiting_weeks: int | None = None
+    waiting_checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

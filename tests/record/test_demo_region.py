@@ -1,11 +1,12 @@
 """The invented region is written through the same door as everything else, and nothing of it is refused."""
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
 
 from rygrad.pathway.read import load_pathway
-from rygrad.record import acts, journal, people, verify
+from rygrad.record import acts, directory, journal, people, verify
 from rygrad.record.actor import Actor
 from rygrad.record.models import Course, Entry, Task
 from rygrad.simulation.region import Region, region
@@ -17,6 +18,8 @@ def _registered(made: Region) -> dict[str, Actor]:
     """Everybody who writes, by id."""
     for place in made.places:
         people.register_organisation(place.kind, place.name, municipality_code=place.municipality_code, id=place.id)
+    for offer in made.offers:
+        directory.register_offer(**asdict(offer))
     actors = {}
     for worker in made.workers:
         people.register_professional(worker.user, worker.name, worker.role, worker.organisation, id=worker.id)

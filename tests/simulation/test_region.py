@@ -84,6 +84,52 @@ def test_anna_bo_and_freja_are_there_and_have_work(told: Region) -> None:
     assert {place.kind for place in region(PATHWAY, 1, 1, AS_OF).places} == {place.kind for place in told.places}
 
 
+def test_everybody_known_by_name_is_there_once_for_each_role(told: Region) -> None:
+    kinds = {place.id: place.kind for place in told.places}
+    known = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav")
+    found = {worker.user: (worker.role, kinds[worker.organisation]) for worker in told.workers if worker.user in known}
+    assert found == {
+        "anna": ("general_practitioner", "gp_practice"),
+        "bo": ("physiotherapist", "physiotherapy_clinic"),
+        "kirsten": ("chiropractor", "chiropractic_clinic"),
+        "hanne": ("specialist", "specialist_practice"),
+        "rasmus": ("hospital_clinician", "hospital_unit"),
+        "freja": ("municipal_worker", "municipality"),
+        "gustav": ("administrator", "region"),
+    }
+
+
+def test_every_offer_says_what_it_takes_and_how_long_one_waits(told: Region) -> None:
+    for offer in told.offers:
+        assert offer.takes
+        assert offer.preconditions
+        assert offer.does_not_take
+        assert offer.phone.startswith("00 00 ")
+        assert offer.waiting_weeks is not None
+        assert offer.waiting_checked_on
+        assert offer.waiting_checked_on < AS_OF
+    phones = {offer.offer: offer.phone for offer in told.offers}
+    assert len(set(phones.values())) == len(phones)
+    towns = {place.id: place.municipality_code for place in told.places if place.kind == "municipality"}
+    prevention = {offer.offer: offer.delivered_by for offer in told.offers if offer.effort == "municipal_prevention"}
+    assert set(Counter(prevention.values()).values()) <= {2, 3}
+    assert set(prevention.values()) == set(towns)
+    assert {citizen.municipality_code for citizen in told.citizens} <= set(towns.values())
+
+
+def test_who_accepts_gives_one_of_their_own_offers(told: Region) -> None:
+    offered = {(offer.offer, offer.delivered_by) for offer in told.offers}
+    places = {worker.id: worker.organisation for worker in told.workers}
+    given = [
+        (body["offer"], places[write.by])
+        for write in told.writes
+        for name, body in write.acts
+        if name == "referral_accepted"
+    ]
+    assert given
+    assert set(given) <= offered
+
+
 def test_every_scenario_and_every_act_is_there_at_200_courses(told: Region) -> None:
     assert {scenario.name for scenario in allotted(200, random.Random(1))} == {s.name for s in SCENARIOS}
     from rygrad.record.acts import ACTS
@@ -111,7 +157,7 @@ def test_one_prevention_offer_changes_owner_on_1_january_2027(told: Region) -> N
     before, after = [o for o in told.offers if o.offer == "offer-demo-soft-01"]
     assert (before.valid_until, after.valid_from) == (date(2026, 12, 31), date(2027, 1, 1))
     assert kinds[before.owner].kind == "municipality"
-    assert (kinds[after.owner].kind, kinds[after.owner].name) == ("hospital_unit", "Region Østdanmark (demo)")
+    assert (kinds[after.owner].kind, kinds[after.owner].name) == ("region", "Region Østdanmark (demo)")
     assert before.delivered_by == after.delivered_by == before.owner
     owners = Counter(offer.offer for offer in told.offers)
     assert [offer for offer, rows in owners.items() if rows > 1] == ["offer-demo-soft-01"]

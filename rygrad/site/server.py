@@ -1,0 +1,31 @@
+"""The server: one process with threads (waitress), ready for SQLite; and the WSGI application for another server."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def application() -> Callable[..., Any]:
+    """The site as a WSGI application, Django being set up."""
+    from django.core.wsgi import get_wsgi_application
+
+    found: Callable[..., Any] = get_wsgi_application()
+    return found
+
+
+def serve(host: str, port: int, *, threads: int = 8, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Answer until the process ends; ``ready`` is told the address once the server listens."""
+    from waitress.server import create_server
+
+    wsgi = application()
+    server = create_server(wsgi, host=host, port=port, threads=threads, ident=None, **_proxy())
+    ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
+    server.run()
+
+
+def _proxy() -> dict[str, object]:
+    """Whom to believe about where a request comes from, and whether it came encrypted; nobody when none is set."""
+    from django.conf import settings
+
+    if not settings.PROXY:
+        return {}
+    return {"trusted_proxy": settings.PROXY, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}

@@ -1,0 +1,7 @@
+"""The root of all addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("rygrad.web.urls"))]
+handler404 = "rygrad.web.answers.not_found"
+handler500 = "rygrad.web.answers.failed"

@@ -1,0 +1,115 @@
+"""What a page answers when it cannot do what was asked: one shape, nothing typed is lost, no personal data in logs."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from rygrad.pathway.errors import RygradError
+from rygrad.record.refusals import NotFound, StaleVersion
+from rygrad.web.language import language, say
+from rygrad.web.pages import shown
+
+log = logging.getLogger("rygrad.web")
+_GUARDS = ("csrfmiddlewaretoken", "version", "key", "by")
+
+
+class Answers:
+    """Middleware: an error of ours becomes a page with its status; a form that was sent is shown again."""
+
+    def __init__(self, following: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.following = following
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; what is not said to be public is not kept by anybody."""
+        response = self.following(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """The page for an error of ours; None for a bug, which Django answers."""
+        if not isinstance(problem, RygradError):
+            log.error("%s in %s", type(problem).__name__, _where(problem))
+            return None
+        if request.method == "POST" and not isinstance(problem, NotFound):
+            return kept(request, problem)
+        return refused(request, problem)
+
+
+def _where(problem: Exception) -> str:
+    """The way to the bug, innermost first; never the message, which may hold what somebody typed."""
+    frames = traceback.extract_tb(problem.__traceback__)[-8:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+
+
+def refused(request: HttpRequest, problem: RygradError) -> HttpResponse:
+    """The page that says what is wrong and what to do."""
+    return shown(request, "refused.html", status=getattr(problem, "status", 422), problem=_said(problem))
+
+
+def kept(request: HttpRequest, problem: RygradError) -> HttpResponse:
+    """The form as it was sent, to be looked at and sent again; after a stale version with what the others wrote."""
+    context: dict[str, Any] = {"problem": _said(problem), "fields": fields(request), "action": request.path}
+    if isinstance(problem, StaleVersion):
+        from rygrad.web.recording import written_since
+
+        context |= written_since(request)
+        context["version"] = problem.current
+    return shown(request, "kept.html", status=getattr(problem, "status", 422), **context)
+
+
+def fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
+    """Name, value and whether it is text to read, of everything a form sent but its guards."""
+    found = [(name, value) for name in request.POST if name not in _GUARDS for value in request.POST.getlist(name)]
+    return [(name, value, len(value) > 40 or " " in value.strip()) for name, value in found]
+
+
+def _said(problem: RygradError) -> dict[str, str]:
+    hint = problem.hint or {}
+    message = problem.message[language()]
+    return {"code": problem.code, "message": message[:1].upper() + message[1:], "hint": hint.get(language(), "")}
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that is not there looks like a course that is not yours."""
+    return refused(request, NotFound())
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """A bug of ours."""
+    return refused(request, _Broken())
+
+
+class _Broken(RygradError):
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__(
+            "failed",
+            {"da": "noget gik galt hos os.", "en": "something went wrong at our end."},
+            {
+                "da": "Prøv igen. Det, der er kvitteret for, er gemt.",
+                "en": "Try again. What was acknowledged is stored.",
+            },
+        )
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose page is too old is shown again to be sent again; one from another site is not."""
+    problem = RygradError(
+        "form_too_old",
+        {"da": "formularen kunne ikke godkendes.", "en": "the form could not be verified."},
+        {"da": "Se den igennem, og send igen.", "en": "Look it over, and send it again."},
+    )
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return shown(request, "refused.html", status=403, problem=_said(problem))
+    context = {"problem": _said(problem), "fields": fields(request), "action": request.path}
+    return shown(request, "kept.html", status=403, **context)
+
+
+def no_change() -> str:
+    """What is said when there was nothing to do."""
+    return say("Der var intet at gemme.", "There was nothing to store.")

@@ -1,0 +1,118 @@
+"""From a form to the journal: the version that was read, a key that counts once, a receipt, and undo for a minute."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from rygrad.record import acts, journal
+from rygrad.record.corrections import MAY_BE_STRUCK
+from rygrad.record.door import see_course
+from rygrad.record.journal import Receipt
+from rygrad.record.refusals import NotFound, Refused, VersionMissing
+from rygrad.web.language import say
+from rygrad.web.pages import WORKERS, Asked, page
+
+UNDO_SECONDS = 60
+_SALT = "undo"
+
+
+def new_key() -> str:
+    """A key for one form as it is shown: sent twice, it counts once."""
+    return secrets.token_urlsafe(12)
+
+
+def version_of(request: Asked) -> int:
+    """The version the form's page had read; VersionMissing without."""
+    given = request.POST.get("version", "")
+    if not given.isdigit():
+        raise VersionMissing
+    return int(given)
+
+
+def record(request: Asked, course: str, new: Sequence[acts.Act], *, valid_on: date | None = None) -> Receipt:
+    """Append what a form said, as the one who sent it. Raises as ``journal.append`` does."""
+    return journal.append(
+        request.actor,
+        course,
+        new,
+        expected_version=version_of(request),
+        key=request.POST.get("key", ""),
+        valid_on=valid_on,
+    )
+
+
+def tell(request: Asked, receipt: Receipt, new: Sequence[acts.Act], said: str) -> None:
+    """The receipt on the next page; with a way to undo where every entry may be struck."""
+    undo = ""
+    if all(isinstance(act, MAY_BE_STRUCK) for act in new) and not receipt.again:
+        undo = signing.dumps({"c": receipt.course, "e": receipt.entries, "v": receipt.version}, salt=_SALT)
+    messages.success(request, said, extra_tags=undo)
+
+
+def recorded(
+    request: Asked, course: str, new: Sequence[acts.Act], said: str, *, to: str = "", valid_on: date | None = None
+) -> HttpResponse:
+    """Append, tell, and go on: to an address of ours, else to the course's page."""
+    receipt = record(request, course, new, valid_on=valid_on)
+    tell(request, receipt, new, said)
+    return redirect(to or back_of(request) or reverse("course", args=[course]))
+
+
+def back_of(request: Asked, name: str = "back") -> str:
+    """The address of ours a form asks to come back to; empty for none, or for one that is not ours."""
+    wanted = request.POST.get(name, "") or request.GET.get(name, "")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
+    return wanted if is_ours and wanted.isprintable() else ""
+
+
+def written_since(request: Asked) -> dict[str, Any]:
+    """What others wrote on this form's course since it was read, for the page that shows the form again."""
+    course = request.resolver_match.kwargs.get("course") if request.resolver_match else None
+    course = course or request.POST.get("course", "")
+    if not course:
+        return {}
+    view = see_course(request.actor, course, channel="web")
+    return {"view": view, "since": [entry for entry in view.entries if entry.version > version_of(request)]}
+
+
+@page(*WORKERS, posts=True)
+def undo(request: Asked) -> HttpResponse:
+    """Strike what the last form recorded, within a minute; the course is where it was."""
+    try:
+        done = signing.loads(request.POST.get("undo", ""), salt=_SALT, max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise Refused(
+            "too_late",
+            "det er for sent at fortryde med et klik.",
+            "it is too late to undo with a click.",
+            hint={"da": "Ret det på borgerens side.", "en": "Put it right on the citizen's page."},
+        ) from None
+    reason = say("Fortrudt med det samme", "Undone at once")
+    struck = [acts.Correction(corrects=entry, reason=reason) for entry in reversed(done["e"])]
+    journal.append(request.actor, done["c"], struck, expected_version=done["v"], key=f"undo-{done['e'][0]}")
+    messages.info(
+        request,
+        say(
+            "Fortrudt. Det er slettet igen, og det kan ses i forløbet.",
+            "Undone. It is struck, and the course shows it.",
+        ),
+    )
+    return redirect(back_of(request) or reverse("course", args=[done["c"]]))
+
+
+def text_of(request: Asked, name: str) -> str:
+    """A typed text as it came, with line ends as one kind and without the empty space around it."""
+    return request.POST.get(name, "").replace("\r\n", "\n").strip()
+
+
+def must_be_ours(known: bool) -> None:
+    """NotFound for a word in a form that none of our pages offers."""
+    if not known:
+        raise NotFound

@@ -1,0 +1,166 @@
+"""A region in a file, and `rygrad serve` on it as an operator would run it: another process on a free loopback port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connections
+from django.test import override_settings
+
+from rygrad.record import clocks
+from rygrad.site import database
+from tests.browser import situations
+from tests.browser.situations import Situations
+
+RYGRAD = Path(sys.executable).with_name("rygrad")
+KEY = "a key for the browser tests only"
+PASSWORD = "sommerfugl-i-vinterhi"
+COURSES, SEED = 120, 1
+_STARTS_WITHIN = 30
+USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav", "tom", situations.PAIN_USER)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A region that is made: its file, and the citizens the tests know by name."""
+
+    file: Path
+    situations: Situations = field(repr=False)
+
+
+@contextmanager
+def pointed_at(file: Path) -> Iterator[None]:
+    """This process's own connection to a record, beside the server's."""
+    before = connections.settings["default"]
+    _use(connections.configure_settings({"default": database.database(f"sqlite:///{file}")})["default"])
+    try:
+        yield
+    finally:
+        _use(before)
+
+
+def _use(settings: Any) -> None:
+    connections["default"].close()
+    del connections["default"]
+    connections.settings["default"] = settings
+
+
+def make_region(file: Path) -> Made:
+    """The demo region as of today, with the tests' citizens, and a password for each demo user."""
+    from rygrad.cli.region import load
+    from rygrad.pathway.read import load_pathway
+    from rygrad.simulation.region import region
+    from rygrad.site.start import start
+
+    today = clocks.local_day(clocks.now())
+    made, told = situations.added(region(load_pathway("rygsmerter"), COURSES, SEED, today), today)
+    with pointed_at(file):
+        start()
+        load(made, "rygsmerter", lambda _: None)
+        for user in USERS:
+            get_user_model().objects.create_user(user, password=PASSWORD)
+        _save_lists()
+    return Made(file, told)
+
+
+def _save_lists() -> None:
+    """A list of Bo's own and one that he shares."""
+    from rygrad.web.models import SavedList
+
+    for name, whys, shared in (("Uden effekt", "no_effect_return", False), ("Revurdering", "due overdue", True)):
+        SavedList.objects.create(owner=situations.BO, organisation=situations.CLINIC, name=name, whys=whys, is_shared=shared)
+
+
+def copied(made: Made, folder: Path) -> Made:
+    """The same region in a file of its own."""
+    file = folder / "region.sqlite3"
+    shutil.copy(made.file, file)
+    return Made(file, made.situations)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A site that answers, and the record behind it."""
+
+    address: str
+    made: Made
+
+    def demo_link(self, user: str) -> str:
+        """The address that logs this user in."""
+        from rygrad.web.login import demo_link
+
+        with override_settings(SECRET_KEY=KEY):
+            return self.address + demo_link(user)
+
+    def course(self, name: str) -> str:
+        """The address of this citizen's course."""
+        return f"/forloeb/{self.made.situations.course(name)}"
+
+    def referral(self, name: str) -> str:
+        """The address of this citizen's referral."""
+        return f"{self.course(name)}/henvisning/{self.made.situations.referral(name)}"
+
+    def entries(self, course: str) -> list[Any]:
+        """What stands in the journal of a course now, read by a connection of our own."""
+        from rygrad.record.journal import entries_of
+
+        with pointed_at(self.made.file):
+            return entries_of(course)
+
+    def course_of(self, number: str) -> str:
+        """The course of the citizen with this demo number."""
+        from rygrad.record.models import Course
+        from rygrad.record.people import person_of
+
+        with pointed_at(self.made.file):
+            person = person_of("demo", number, clocks.local_day(clocks.now()))
+            return str(Course.objects.get(person_id=person, ended_on=None).id)
+
+
+@contextmanager
+def served(made: Made, folder: Path) -> Iterator[Server]:
+    """`rygrad serve` on this region, until the block ends; it is ended by its own process id."""
+    port = _free_port()
+    environment = {**os.environ, "RYGRAD_DEMO": "1", "RYGRAD_SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{made.file}"}
+    said = folder / f"server-{port}.txt"
+    with said.open("wb") as out:
+        process = subprocess.Popen(
+            [RYGRAD, "serve", "--port", str(port)], env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+        )
+    try:
+        _wait_for(port, process, said)
+        yield Server(f"http://127.0.0.1:{port}", made)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
+    until = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"the server did not start: {said.read_text()}")
+
+
+def today() -> date:
+    """The day the pages show."""
+    return clocks.local_day(clocks.now())
