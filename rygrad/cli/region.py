@@ -1,16 +1,17 @@
 """The demo region: from the simulation's plain data into a record, through the same door as everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 
+from rygrad.cli.demoletters import with_letters
 from rygrad.record import acts, directory, journal, people
 from rygrad.record.activation import begin
 from rygrad.record.actor import Actor
 from rygrad.record.clocks import local_day, now
 from rygrad.record.contents import content_files
 from rygrad.record.storage import writing
-from rygrad.simulation.region import Region, Write
+from rygrad.simulation.region import Citizen, Region, Write
 
 _AT_ONCE = 100  # writes in one transaction
 
@@ -22,10 +23,11 @@ def load(region: Region, pathway: str, progress: Callable[[int], None]) -> int:
     begin(content_files(pathway), at=first)
     actor = _actors(_register(region))
     versions: dict[str, int] = {}
+    citizens = {citizen.id: citizen for citizen in region.citizens}
     for first_of in range(0, len(writes), _AT_ONCE):
         with writing():
             for number, write in enumerate(writes[first_of : first_of + _AT_ONCE], start=first_of + 1):
-                versions[write.course] = _write(write, actor(write), versions.get(write.course), number)
+                versions[write.course] = _write(write, actor(write), versions.get(write.course), number, citizens)
         progress(number)
     return len(writes)
 
@@ -71,8 +73,8 @@ def _actors(users: dict[str, str]) -> Callable[[Write], Actor]:
     return actor
 
 
-def _write(write: Write, actor: Actor, version: int | None, number: int) -> int:
-    new = [acts.read(name, body) for name, body in write.acts]
+def _write(write: Write, actor: Actor, version: int | None, number: int, citizens: Mapping[str, Citizen]) -> int:
+    new = with_letters([acts.read(name, body) for name, body in write.acts], write, actor, citizens)
     key = f"demo-{number}"
     if version is None:
         opened = new[0]

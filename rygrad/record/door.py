@@ -174,8 +174,8 @@ def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = No
         return None
     if "clinical" not in seen:
         return replace(entry, act=_without_clinical(act))
-    has_letter = bool(getattr(act, "letter", ""))  # a letter holds every part; this reader sees some of them
-    return replace(entry, act=msgspec.structs.replace(act, letter="")) if has_letter else entry
+    whole = {name: _CLINICAL_FIELDS[name] for name in ("letter", "decided") if getattr(act, name, None)}
+    return replace(entry, act=msgspec.structs.replace(act, **whole)) if whole else entry  # these hold every part
 
 
 def _facts_seen(entry: Recorded, act: acts.FactsRecorded | acts.AlarmRaised, seen: frozenset[str]) -> Recorded | None:

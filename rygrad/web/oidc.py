@@ -23,7 +23,7 @@ from rygrad.record import clocks
 from rygrad.web.accounts import account
 from rygrad.web.broker import BrokerRefused, places_of
 from rygrad.web.carried import FIELD, LARGEST_IN_SESSION, carried_of
-from rygrad.web.language import language
+from rygrad.web.language import language, say
 from rygrad.web.login import enter, login_page
 from rygrad.web.pages import page, shown
 
@@ -222,8 +222,14 @@ def go(request: HttpRequest) -> HttpResponse:
     except RygradError as problem:
         return _refused(request, problem)
     kept = carried_of(request)
-    if request.method != "POST" or kept is None or len(kept.text) > LARGEST_IN_SESSION:
+    if request.method != "POST" or kept is None:
         return away
+    if len(kept.text) > LARGEST_IN_SESSION:
+        wrong = say(
+            "Det, du har skrevet, er for langt til at vente her. Kopiér det først, eller log ind med adgangskode.",
+            "What you have written is too long to wait here. Copy it first, or log in with a password.",
+        )
+        return login_page(request, wrong=wrong, status=413)
     request.session[FIELD] = kept.text
     # A form may not lead to another site, so the last step is the reader's or the browser's.
     return shown(request, "away.html", address=away.url)

@@ -155,6 +155,7 @@ def named(request: Asked, organisation: str) -> str:
 
 
 def back_to(organisation: str, name: str) -> tuple[str, str]:
+    """The way back to a unit's page: its address, and its name."""
     return reverse("unit", args=[organisation]), name
 
 

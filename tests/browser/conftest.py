@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,27 @@ from tests.browser.person import Person  # noqa: E402
 from tests.browser.server import Made, Server  # noqa: E402
 from tests.browser.watch import Watch  # noqa: E402
 
+_MEMORY = "/dev/shm"  # noqa: S108
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1280, "height": 800}
 _PATIENCE_MS = 10_000
 
 
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards; in memory where there is such a place, for a record waits for its disk."""
+    made = Path(tempfile.mkdtemp(prefix="rygrad-browser-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def region() -> Iterator[Made]:
     """The demo region, made once in each process of the tests; never written to."""
-    return server.make_region(tmp_path_factory.mktemp("region") / "template.sqlite3")
+    with own_folder() as place:
+        yield server.make_region(place / "template.sqlite3")
 
 
 @pytest.fixture(scope="package")
@@ -44,17 +57,15 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder of the test's own, gone when it ends."""
-    made = Path(tempfile.mkdtemp(prefix="rygrad-browser-"))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    """A folder of the test's own."""
+    with own_folder() as place:
+        yield place
 
 
 @pytest.fixture(scope="package")
-def reading(region: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def reading(region: Made) -> Iterator[Server]:
     """One server for all tests that record nothing."""
-    place = tmp_path_factory.mktemp("reading")
-    with server.served(server.copied(region, place), place) as site:
+    with own_folder() as place, server.served(server.copied(region, place), place) as site:
         yield site
 
 

@@ -59,7 +59,12 @@ def test_a_link_that_is_changed_or_for_another_user_is_none(record: Cast, visit:
     address = accounts.invite("hanne")
     other = str(accounts.account("anna").pk)
     parts = address.rpartition("/")[2].split(".")
-    for wrong in (f"{address}x", f"/ny-adgangskode/{'.'.join([other, *parts[1:]])}", "/ny-adgangskode/x", f"/ny-adgangskode/{parts[0]}.."):
+    for wrong in (
+        f"{address}x",
+        f"/ny-adgangskode/{'.'.join([other, *parts[1:]])}",
+        "/ny-adgangskode/x",
+        f"/ny-adgangskode/{parts[0]}..",
+    ):
         assert visit().get(wrong).status_code == 410
 
 
@@ -140,7 +145,14 @@ def test_deactivated_and_invited_again(record: Cast, visit: Visit) -> None:
     assert _choose(visit(), address) == 302
     assert visit().log_in("anna", NEW).status_code == 302
     states = {row.user: row.state for row in accounts.accounts()}
-    assert states == {"anna": "active", "bo": "active", "freja": "active", "gustav": "active", "carla": "none", "hanne": "none"}
+    assert states == {
+        "anna": "active",
+        "bo": "active",
+        "freja": "active",
+        "gustav": "active",
+        "carla": "none",
+        "hanne": "none",
+    }
 
 
 @pytest.mark.parametrize("user", ["nobody", "dina"])

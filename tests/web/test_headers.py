@@ -5,18 +5,30 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import override_settings
+import requests
 
 from tests.record.cast import Cast
+from tests.record.databases import Databases
+from tests.web.broker import free_port, served
 from tests.web.visitor import Visitor
 
 Visit = Callable[..., Visitor]
 Inside = Callable[[str], Visitor]
 # Pages, pages that are not there, a file, an answer to a form, and one that the guard against forged forms refuses.
-ANSWERS = ("/", "/log-ind", "/liste", "/findes/ikke", "/static/web/rygrad.css", "/her-endnu", "/ny-adgangskode/x", "POST")
+ANSWERS = (
+    "/",
+    "/log-ind",
+    "/liste",
+    "/findes/ikke",
+    "/static/web/rygrad.css",
+    "/her-endnu",
+    "/ny-adgangskode/x",
+    "POST",
+)
 
 
 def _answer(visitor: Visitor, what: str) -> Any:
@@ -61,7 +73,9 @@ def test_no_page_needs_what_the_policy_forbids(record: Cast, inside: Inside) -> 
 
 @pytest.mark.parametrize("host", ["ond.example", "localhost.ond.example", "localhost@ond.example", ""])
 def test_another_host_is_not_answered(visit: Visit, host: str) -> None:
-    answer = visit().get("/log-ind", headers={"host": host}) if host else visit().get("/log-ind", SERVER_NAME="ond.example")
+    answer = (
+        visit().get("/log-ind", headers={"host": host}) if host else visit().get("/log-ind", SERVER_NAME="ond.example")
+    )
     assert answer.status_code == 400
     assert b"Rygrad" not in answer.content
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -110,9 +124,19 @@ def test_with_https_everything_is_encrypted_for_a_year() -> None:
     ], ran.stderr
 
 
-def test_behind_a_proxy_the_server_believes_that_proxy_and_nobody_else() -> None:
-    from rygrad.site.server import _proxy
-
-    assert _proxy() == {}
-    with override_settings(PROXY="10.0.0.1"):
-        assert _proxy()["trusted_proxy"] == "10.0.0.1"
+@pytest.mark.parametrize(("proxy", "status"), [("127.0.0.1", 200), ("10.0.0.1", 301)])
+def test_the_server_believes_its_proxy_and_nobody_else(
+    databases: Databases, tmp_path: Path, proxy: str, status: int
+) -> None:
+    port = free_port()
+    with databases.fresh("sqlite") as url, served(tmp_path, url, port, "", RYGRAD_HTTPS="1", RYGRAD_PROXY=proxy):
+        answer = requests.get(
+            f"http://127.0.0.1:{port}/log-ind",
+            headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"},
+            allow_redirects=False,
+            timeout=60,
+        )
+    assert answer.status_code == status
+    assert ("Strict-Transport-Security" in answer.headers) is (status == 200)
+    if status == 200:
+        assert all("Secure" in cookie for cookie in answer.headers["Set-Cookie"].split(", csrf"))

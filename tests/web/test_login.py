@@ -48,7 +48,9 @@ def test_a_wrong_password_and_a_name_that_is_nobodys_get_the_same_answer(visit: 
 
 
 @pytest.mark.parametrize("name", ["anna", "nobody", "hanne", "nul\0"])
-def test_every_wrong_login_takes_the_time_of_one_hashing(visit: Visit, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_every_wrong_login_takes_the_time_of_one_hashing(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     accounts.account("hanne")  # has no password yet
     hashed = []
     encode = Argon2PasswordHasher.encode

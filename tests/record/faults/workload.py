@@ -1,7 +1,7 @@
 """What the record really sends to SQLite when it writes: captured from Django once, and played again on any disk."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,11 +43,11 @@ class Workload:
 def capturing(into: list[Transaction]) -> Iterator[None]:
     """Note every statement that Django sends, by transaction; COMMIT is not a statement there and comes last here."""
 
-    def note(execute: Callable[..., Any], sql: str, params: Sequence[Any] | None, many: bool, context: Any) -> Any:
-        assert not many
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql == "BEGIN IMMEDIATE":
             into.append([])
-        into[-1].append((sql % (("?",) * len(params)) if params else sql, tuple(params or ())))
+        for row in (params or ()) if many else [params]:
+            into[-1].append((sql % (("?",) * len(row)) if row else sql, tuple(row or ())))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

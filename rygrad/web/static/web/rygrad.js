@@ -56,7 +56,11 @@ function watchSession(body) {
     timer = setTimeout(() => { warning.hidden = false; }, (Number(body.dataset.session) - early) * 1000);
   }
   warning.querySelector("button").addEventListener("click", async () => {
-    await fetch(body.dataset.alive);
+    const answer = await fetch(body.dataset.alive, { redirect: "manual" }).catch(() => null);
+    if (!answer || answer.status !== 204) {
+      warning.querySelector("span").textContent = warning.dataset.gone;
+      return;
+    }
     warning.hidden = true;
     begin();
   });
