@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from rygrad.pathway.errors import RygradError
 from rygrad.record.refusals import NotFound, StaleVersion
 from rygrad.web.language import language, say
-from rygrad.web.pages import shown
+from rygrad.web.pages import actor_of, not_yours, shown
 
 log = logging.getLogger("rygrad.web")
 _GUARDS = ("csrfmiddlewaretoken", "version", "key", "by")
+# Their forms hold a password, or what somebody else may have typed: never shown again as they were sent.
+_LOGIN = ("login", "oidc_authentication_init")
+_PASSWORDS = ("new_password", "change_password")
 
 
 class Answers:
@@ -52,6 +55,14 @@ def refused(request: HttpRequest, problem: RygradError) -> HttpResponse:
 
 def kept(request: HttpRequest, problem: RygradError) -> HttpResponse:
     """The form as it was sent, to be looked at and sent again; after a stale version with what the others wrote."""
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    if page in _LOGIN:
+        from rygrad.web.login import login_page
+
+        said, status = _said(problem), getattr(problem, "status", 422)
+        return login_page(request, wrong=f"{said['message']} {said['hint']}".strip(), status=status)
+    if page in _PASSWORDS:
+        return refused(request, problem)
     context: dict[str, Any] = {"problem": _said(problem), "fields": fields(request), "action": request.path}
     if isinstance(problem, StaleVersion):
         from rygrad.web.recording import written_since
@@ -99,15 +110,23 @@ class _Broken(RygradError):
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page is too old is shown again to be sent again; one from another site is not."""
-    problem = RygradError(
-        "form_too_old",
-        {"da": "formularen kunne ikke godkendes.", "en": "the form could not be verified."},
-        {"da": "Se den igennem, og send igen.", "en": "Look it over, and send it again."},
-    )
+    actor = actor_of(request)
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return shown(request, "refused.html", status=403, problem=_said(problem))
-    context = {"problem": _said(problem), "fields": fields(request), "action": request.path}
-    return shown(request, "kept.html", status=403, **context)
+        return refused(request, _TooOld())
+    if actor is not None and request.POST.get("by", actor.id) not in ("", actor.id):
+        return not_yours(request)
+    return kept(request, _TooOld())
+
+
+class _TooOld(RygradError):
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "form_too_old",
+            {"da": "formularen kunne ikke godkendes.", "en": "the form could not be verified."},
+            {"da": "Se den igennem, og send igen.", "en": "Look it over, and send it again."},
+        )
 
 
 def no_change() -> str:

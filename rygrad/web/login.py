@@ -122,7 +122,9 @@ def _remember(response: HttpResponse, *who: str | None) -> HttpResponse:
 def login_page(request: HttpRequest, *, wrong: str = "", status: int = 200, carried: Any = None) -> HttpResponse:
     """The login page, with what was typed before the session was lost."""
     back = back_of(request) or back_of(request, "next")
-    kept = carried or carried_of(request)
+    kept, actor = carried or carried_of(request), actor_of(request)
+    if kept and actor and kept.by not in ("", actor.id):
+        kept = None
     return shown(request, "login.html", status=status, wrong=wrong, back=back, carried=kept, oidc=settings.OIDC)
 
 

@@ -48,7 +48,7 @@ def page(*roles: str, public: bool = False, posts: bool = False) -> Callable[[Vi
             if actor is not None and not public and actor.role not in roles:
                 raise NotFound
             if actor is not None and not public and request.POST.get("by", actor.id) not in ("", actor.id):
-                return _not_yours(request)
+                return not_yours(request)
             if posts and request.method != "POST":
                 return redirect("course", named["course"]) if "course" in named else redirect("home")
             return view(request, *given, **named)
@@ -96,7 +96,7 @@ def _ask_who(request: HttpRequest) -> HttpResponse:
     return redirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}")
 
 
-def _not_yours(request: HttpRequest) -> HttpResponse:
+def not_yours(request: HttpRequest) -> HttpResponse:
     """A form that somebody else typed before the user was changed is neither stored nor shown."""
     message = say(
         "Formularen er skrevet af en anden bruger, og den er ikke gemt.",

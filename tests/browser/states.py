@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser import situations
 from tests.browser.person import Person
 
 Open = Callable[[Person], None]
@@ -151,6 +150,7 @@ STATES: dict[str, State] = {
     "course: a referral is silent": State("anna", _course("Tavs Demosen")),
     "course: to the municipality": State("freja", _course("Kommunal Igang"), is_core=True),
     "course: ended": State("anna", _course("Afsluttet Demosen")),
+    "hand over": State("anna", _course("Bente Bekræftes", "/overdrag")),
     "plan": State("anna", _course("Bente Bekræftes", "/plan")),
     "plan, to be changed": State("bo", _course("Effie Effekt", "/plan"), is_core=True),
     "return": State("bo", _course("Rita Returneres", "/tilbage"), is_core=True),
@@ -185,5 +185,4 @@ STATES: dict[str, State] = {
     "no such page, nobody logged in": State("", _at("/findes-ikke")),
     "not for this role": State("gustav", _at("/liste")),
     "acting on a number that is none": State("anna", _begins("ikke et nummer")),
-    "not the one who begins: start by nobody known": State("tom", _begins(situations.UNKNOWN_SO_FAR[:-1] + "9")),
 }

@@ -2,13 +2,17 @@
 phone or with large text, and the keyboard alone reaches everything in the order of the page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import looks
+from tests.browser.admin_states import ADMIN_STATES
 from tests.browser.conftest import Opened, SatDown
 from tests.browser.person import Person
 from tests.browser.server import Server
-from tests.browser.states import STATES, State
+from tests.browser.states import STATES as CLINICAL_STATES
+from tests.browser.states import State
 
+STATES = CLINICAL_STATES | ADMIN_STATES
 _ALL = list(STATES)
 _CORE = [name for name, state in STATES.items() if state.is_core]
 _REST = [name for name in _ALL if name not in _CORE]
@@ -69,3 +73,46 @@ def test_axe_finds_nothing_on_a_phone_with_everything_folded(name: str, shown: S
     page = shown(STATES[name], "da").page
     page.set_viewport_size(looks.PHONE)  # type: ignore[arg-type]
     assert looks.axe_finds(page) == []
+
+
+def test_a_receipt_with_its_undo_is_accessible(writing: Server, sits_down: SatDown) -> None:
+    bo = sits_down("bo", writing)
+    bo.opens(writing.course("Effie Effekt"))
+    bo.clicks(bo.button("Besøg", exact=True))
+    expect(bo.button("Fortryd")).to_be_visible()
+    assert looks.axe_finds(bo.page) == []
+    assert looks.at_320_px(bo.page) == []
+    assert looks.by_keyboard(bo.page) == []
+
+
+def test_the_warning_before_the_session_ends_is_accessible(reading: Server, sits_down: SatDown) -> None:
+    bo = sits_down("bo", reading)
+    bo.page.locator("#session-warning").evaluate("warning => { warning.hidden = false; }")
+    assert looks.axe_finds(bo.page) == []
+    assert looks.at_320_px(bo.page) == []
+
+
+_FAULTS = {
+    "axe": "field => field.previousElementSibling.remove()",
+    "cut": "field => { field.style.width = '900px'; }",
+    "keyboard": "field => { field.tabIndex = 5; }",
+    "focus": "field => { field.style.setProperty('outline', 'none', 'important'); field.style.boxShadow = 'none'; }",
+}
+
+
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_each_check_finds_the_fault_it_is_there_for(fault: str, reading: Server, opened: Opened) -> None:
+    page = opened(reading)
+    page.goto(f"{reading.address}/log-ind")
+    checks = {"axe": looks.axe_finds, "cut": looks.at_320_px, "keyboard": looks.by_keyboard, "focus": looks.by_keyboard}
+    assert checks[fault](page) == []
+    page.locator("#username").evaluate(_FAULTS[fault])
+    assert checks[fault](page)
+
+
+def test_text_that_does_not_follow_the_readers_size_is_found(reading: Server, opened: Opened) -> None:
+    page = opened(reading)
+    page.goto(f"{reading.address}/log-ind")
+    assert looks.at_200_percent(page) == []
+    page.locator("h1").evaluate("heading => { heading.style.width = '70rem'; heading.style.minWidth = '70rem'; }")
+    assert looks.at_200_percent(page)

@@ -123,6 +123,16 @@ def test_changing_the_password_keeps_this_session_and_ends_every_other(inside: I
     assert visit().log_in("anna", NEW).status_code == 302
 
 
+@pytest.mark.parametrize("page", ["/adgangskode", "/ny-adgangskode/x"])
+def test_a_password_is_not_shown_again_when_its_page_was_too_old(inside: Inside, page: str) -> None:
+    anna = inside("anna")
+    typed = {"current": PASSWORD, "new": NEW, "again": NEW}
+    answer = anna.post(page, typed, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 403
+    assert PASSWORD not in answer.content.decode()
+    assert NEW not in answer.content.decode()
+
+
 def test_guessing_the_current_password_is_locked_like_a_login(inside: Inside) -> None:
     anna = inside("anna")
     form = anna.form(anna.get("/adgangskode"), "")

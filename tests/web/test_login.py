@@ -334,9 +334,11 @@ def test_a_form_typed_by_one_user_is_not_stored_by_the_next(record: Cast, inside
     bo.log_in("anna")
     token = bo.form(bo.get(course), f"{course}/besked").value("csrfmiddlewaretoken")
     for fields in ({"csrfmiddlewaretoken": token}, {}):
-        answer = bo.post(form.action, form.data(text="Bos hemmelige tekst", **fields))
-        assert answer.status_code == 403
-        assert "hemmelige" not in answer.content.decode()
+        for site in ("same-origin", "cross-site"):
+            data = form.data(text="Bos hemmelige tekst", **fields)
+            answer = bo.post(form.action, data, headers={"sec-fetch-site": site})
+            assert answer.status_code == 403
+            assert "hemmelige" not in answer.content.decode()
     assert Entry.objects.count() == before
 
 
@@ -351,6 +353,28 @@ def test_a_page_from_before_the_login_is_shown_again_to_be_sent(record: Cast, in
     again = bo.form(answer, form.action)
     assert again.value("by") == record.bo.id
     assert bo.send(again).status_code == 302
+
+
+def test_an_old_login_page_sent_again_shows_neither_password_nor_anothers_text(record: Cast, inside: Inside) -> None:
+    bo = inside("bo")
+    lost, _ = _message(record, bo, "Bos hemmelige tekst")
+    form = bo.form(lost, "/log-ind").data(username="anna", password=PASSWORD)
+    assert bo.post("/log-ind", form).status_code == 302
+    answer = bo.post("/log-ind", form, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 403
+    assert "hemmelige" not in answer.content.decode()
+    assert PASSWORD not in answer.content.decode()
+
+
+def test_an_old_login_page_keeps_the_text_of_who_typed_it(record: Cast, inside: Inside) -> None:
+    bo = inside("bo")
+    lost, action = _message(record, bo, "Min egen tekst")
+    old = bo.form(lost, "/log-ind").data(username="bo", password=PASSWORD)
+    del bo.cookies["csrftoken"]
+    answer = bo.post("/log-ind", old, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 403
+    assert "Min egen tekst" in answer.content.decode()
+    assert bo.form(bo.log_in("bo", page=answer), action).value("text") == "Min egen tekst"
 
 
 def test_one_comes_back_to_the_place_one_was_at(record: Cast, inside: Inside) -> None:
