@@ -120,13 +120,13 @@ def grow(there: int, wanted: int) -> int:
 
 
 def _copying(model: Any, renamed: dict[str, str], by: str, there: int, wanted: int) -> str:
-    """The statement that copies the region's rows of a table for the copies not there yet."""
+    """The statement that copies the region's rows of a table for the copies not there yet (SQLite joins in this order)."""
     columns = [f.column for f in model._meta.concrete_fields if f.column in renamed or f.column != "id"]
     values, table = ", ".join(renamed.get(c, c) for c in columns), model._meta.db_table
     numbers = f"WITH RECURSIVE s(n) AS (SELECT {there} UNION ALL SELECT n + 1 FROM s WHERE n < {wanted - 1})"
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) {numbers} "
-        f"SELECT {values} FROM {table}, s WHERE {by} NOT LIKE '%~%' AND n < {wanted}"
+        f"SELECT {values} FROM {table} CROSS JOIN s WHERE {by} NOT LIKE '%~%' AND n < {wanted}"
     )
 
 

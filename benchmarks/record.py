@@ -251,13 +251,13 @@ def multiply(there: int, wanted: int) -> int:
     statements = (
         f"INSERT INTO record_organisation (id, kind) SELECT id || '~' || n, kind FROM record_organisation, "
         f"(SELECT DISTINCT n / {_IN_ONE_PLACE} AS n FROM {series}) AS blocks WHERE id NOT LIKE {like} AND n > 0 ON CONFLICT DO NOTHING",
-        f"INSERT INTO record_person (id, name, born_on, municipality_code, is_invented) SELECT id || '~' || n, name, born_on, municipality_code, is_invented FROM record_person, {series} WHERE id NOT LIKE {like}",
+        f"INSERT INTO record_person (id, name, born_on, municipality_code, is_invented) SELECT id || '~' || n, name, born_on, municipality_code, is_invented FROM record_person CROSS JOIN {series} WHERE id NOT LIKE {like}",
         "INSERT INTO record_course (id, person_id, opened_at, version, state, holder_id) SELECT id || '~' || n, person_id || '~' || n, "
-        f"opened_at, version, state, holder_id {place} FROM record_course, {series} WHERE id NOT LIKE {like}",
+        f"opened_at, version, state, holder_id {place} FROM record_course CROSS JOIN {series} WHERE id NOT LIKE {like}",
         "INSERT INTO record_task (course_id, organisation_id, why, rank, subject, since_on, due_on, until_on, entered_at) SELECT course_id || '~' || n, "
-        f"organisation_id {place}, why, rank, subject, since_on, due_on, until_on, entered_at FROM record_task, {series} WHERE course_id NOT LIKE {like} AND left_at IS NULL",
+        f"organisation_id {place}, why, rank, subject, since_on, due_on, until_on, entered_at FROM record_task CROSS JOIN {series} WHERE course_id NOT LIKE {like} AND left_at IS NULL",
         "INSERT INTO record_carerelationship (course_id, organisation_id, basis, parts, valid_from, valid_until) SELECT course_id || '~' || n, "
-        f"organisation_id {place}, basis, parts, valid_from, valid_until FROM record_carerelationship, {series} WHERE course_id NOT LIKE {like}",
+        f"organisation_id {place}, basis, parts, valid_from, valid_until FROM record_carerelationship CROSS JOIN {series} WHERE course_id NOT LIKE {like}",
         "ANALYZE",
     )
     with connection.cursor() as cursor:

@@ -72,10 +72,36 @@ def kept(request: HttpRequest, problem: RygradError) -> HttpResponse:
     return shown(request, "kept.html", status=getattr(problem, "status", 422), **context)
 
 
-def fields(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """Name, value and whether it is text to read, of everything a form sent but its guards."""
+def fields(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Name, value and, of what somebody wrote, its heading, of everything a form sent but its guards."""
     found = [(name, value) for name in request.POST if name not in _GUARDS for value in request.POST.getlist(name)]
-    return [(name, value, len(value) > 40 or " " in value.strip()) for name, value in found]
+    return [(name, value, heading(name, value)) for name, value in found]
+
+
+def heading(name: str, value: str) -> str:
+    """What a text that somebody wrote is called; empty for a word that was chosen, or that only comes along."""
+    if not any(character.isspace() for character in value.strip()):
+        return ""
+    known = {
+        "note": say("Note", "Note"),
+        "text": say("Besked", "Message"),
+        "message": say("Besked", "Message"),
+        "reason": say("Begrundelse", "Reason"),
+        "why": say("Hvorfor", "Why"),
+        "letter": say("Brev", "Letter"),
+        "question": say("Spørgsmål", "Question"),
+        "wish": say("Borgerens ønske", "The citizen's wish"),
+        "finding": say("Fund", "Finding"),
+        "answer": say("Svar", "Answer"),
+        "alternative": say("I stedet", "Instead"),
+        "outside": say("Uden for programmet, fordi", "Outside the programme, because"),
+        "name": say("Navn", "Name"),
+        "goal": say("Mål", "Goals"),
+        "takes": say("Tager imod", "Takes"),
+        "preconditions": say("Forudsætter", "Requires"),
+        "does_not_take": say("Tager ikke imod", "Does not take"),
+    }
+    return known.get(name) or known.get(name.partition("-")[0], "")
 
 
 def _said(problem: RygradError) -> dict[str, str]:

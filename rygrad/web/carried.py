@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
 from rygrad.record.actor import Actor
-from rygrad.web.answers import fields
+from rygrad.web.answers import fields, heading
 from rygrad.web.language import say
 from rygrad.web.pages import shown
 
@@ -34,12 +34,7 @@ class Carried(msgspec.Struct, frozen=True):
     @property
     def readable(self) -> list[str]:
         """What a person wrote, to be read or copied while nobody is logged in."""
-        return [value for name, value in self.fields if is_text(value)]
-
-
-def is_text(value: str) -> bool:
-    """A value a person typed as text, and not a word of a form."""
-    return any(character.isspace() for character in value.strip())
+        return [value for name, value in self.fields if heading(name, value)]
 
 
 def sent(request: HttpRequest, last_here: str) -> Carried:
@@ -88,7 +83,7 @@ def give_back(request: HttpRequest, kept: Carried, actor: Actor) -> HttpResponse
         "message": say("Velkommen tilbage. Intet er sendt endnu.", "Welcome back. Nothing is sent yet."),
         "hint": say("Se det igennem, og send.", "Look it over, and send."),
     }
-    shown_fields = [(name, value, is_text(value)) for name, value in kept.fields]
+    shown_fields = [(name, value, heading(name, value)) for name, value in kept.fields]
     return shown(
         request,
         "kept.html",

@@ -14,6 +14,7 @@ from rygrad.record import clocks
 from rygrad.record.condition import Finding, examine
 from rygrad.record.contents import active
 from rygrad.record.verify import verify
+from rygrad.web.language import say
 from rygrad.web.models import SavedList
 from rygrad.web.pages import Asked, page, shown
 
@@ -55,6 +56,7 @@ def operations(request: Asked) -> HttpResponse:
         is_well=all(one.is_fine is not False for one in found),
         at=clocks.now(),
         engine=ENGINE,
+        commands={"verify": "rygrad record verify", "backup": f"rygrad record backup {say('FIL', 'FILE')}"},
     )
 
 

@@ -78,7 +78,9 @@ def _save_lists() -> None:
     from rygrad.web.models import SavedList
 
     for name, whys, shared in (("Uden effekt", "no_effect_return", False), ("Revurdering", "due overdue", True)):
-        SavedList.objects.create(owner=situations.BO, organisation=situations.CLINIC, name=name, whys=whys, is_shared=shared)
+        SavedList.objects.create(
+            owner=situations.BO, organisation=situations.CLINIC, name=name, whys=whys, is_shared=shared
+        )
 
 
 def copied(made: Made, folder: Path) -> Made:

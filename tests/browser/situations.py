@@ -4,7 +4,6 @@ Each citizen has a name that says the state; a test finds them by it. Days are c
 today are the same whenever the tests run.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -208,6 +207,16 @@ def _half_answered(tale: Tale) -> Tale:
     return tale.opened(4, {**ASKED, "onset_on": tale.day(25).isoformat()})
 
 
+def _booked(tale: Tale, by: str) -> Tale:
+    return tale.leg(2, by, "accepted").leg(2, by, "booked", booked_on=tale.day(1).isoformat())
+
+
+def _back_at_anna_long_ago(tale: Tale) -> Tale:
+    never = {"imaging_done": "no", "surgical_assessment_done": "no"}
+    told = _group_3(tale, 92, **never).treated(84, group="long_lasting").without_effect(36)
+    return told.returned(34, "back_unit").referred(33, "back_unit", BACK_UNIT)
+
+
 _TOLD = {
     "Signe Spørgalarm": lambda t: t.opened(5),
     "Halvor Halvspurgt": _half_answered,
@@ -233,29 +242,16 @@ _TOLD = {
     "Accepteret Demosen": lambda t: _sent(t, "surgical_assessment", SURGEON).leg(1, HANNE, "accepted"),
     "Booket Demosen": lambda t: _booked(_sent(t, "surgical_assessment", SURGEON), HANNE),
     "Udført Demosen": lambda t: _booked(_sent(t, "surgical_assessment", SURGEON), HANNE).leg(1, HANNE, "done"),
-    "Besvaret Demosen": lambda t: _booked(_sent(t, "surgical_assessment", SURGEON), HANNE)
-    .leg(1, HANNE, "done")
-    .leg(1, HANNE, "answered", answer="Ingen operation. Fortsæt træningen."),
+    "Besvaret Demosen": lambda t: (
+        _booked(_sent(t, "surgical_assessment", SURGEON), HANNE)
+        .leg(1, HANNE, "done")
+        .leg(1, HANNE, "answered", answer="Ingen operation. Fortsæt træningen.")
+    ),
     "Afvist Demosen": lambda t: _sent(t, "surgical_assessment", SURGEON).leg(
         1, HANNE, "refused", reason="Ingen indikation", alternative="Fortsæt træningen"
     ),
-    "Tavs Demosen": lambda t: _back_at_anna_long_ago(t),
+    "Tavs Demosen": _back_at_anna_long_ago,
     "Kommunal Igang": lambda t: _booked(_sent(t, "municipal_prevention", MUNICIPALITY), FREJA),
     "Afsluttet Demosen": lambda t: _group_2(t, 40).on(2, ANNA, act("course_ended", outcome="managing_alone")),
     "Delt Demosen": _shared,
 }
-
-
-def _booked(tale: Tale, by: str) -> Tale:
-    return tale.leg(2, by, "accepted").leg(2, by, "booked", booked_on=tale.day(1).isoformat())
-
-
-def _back_at_anna_long_ago(tale: Tale) -> Tale:
-    never = {"imaging_done": "no", "surgical_assessment_done": "no"}
-    told = _group_3(tale, 92, **never).treated(84, group="long_lasting").without_effect(36)
-    return told.returned(34, "back_unit").referred(33, "back_unit", BACK_UNIT)
-
-
-def names() -> Iterator[str]:
-    """Every citizen with a course."""
-    yield from _TOLD

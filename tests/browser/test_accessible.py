@@ -94,7 +94,7 @@ def test_the_warning_before_the_session_ends_is_accessible(reading: Server, sits
 
 _FAULTS = {
     "axe": "field => field.previousElementSibling.remove()",
-    "cut": "field => { field.style.width = '900px'; }",
+    "cut": "field => { field.style.minWidth = '900px'; }",
     "keyboard": "field => { field.tabIndex = 5; }",
     "focus": "field => { field.style.setProperty('outline', 'none', 'important'); field.style.boxShadow = 'none'; }",
 }

@@ -124,9 +124,7 @@ def test_a_pain_clinic_refuses_a_referral_in_3(writing: Server, sits_down: SatDo
     within(3, noah)
 
 
-def test_a_municipality_receives_and_assigns_an_offer_in_3(
-    writing: Server, sits_down: SatDown, within: Within
-) -> None:
+def test_a_municipality_receives_and_assigns_an_offer_in_3(writing: Server, sits_down: SatDown, within: Within) -> None:
     freja = sits_down("freja", writing)
     tasks.assigns(freja)
     within(3, freja)

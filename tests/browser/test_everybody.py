@@ -141,7 +141,7 @@ def visitor(user: str, session: str = "") -> Client:
 
 def session_of(user: str) -> str:
     """A session of this user, for many requests; logging in is several writes. Empty for nobody."""
-    return visitor(user).cookies["sessionid"].value if user else ""
+    return str(visitor(user).cookies["sessionid"].value) if user else ""
 
 
 def _values(made: Made) -> dict[str, Any]:
@@ -212,7 +212,9 @@ def test_a_stranger_cannot_tell_a_course_that_exists_from_one_that_does_not(site
             continue
         where = [address(name, pattern, values | {"course": course}) for course in courses]
         opened = [_body(visitor(user, session).get(at), course) for at, course in zip(where, courses, strict=True)]
-        sent = [_body(visitor(user, session).post(at, _FORM), course) for at, course in zip(where, courses, strict=True)]
+        sent = [
+            _body(visitor(user, session).post(at, _FORM), course) for at, course in zip(where, courses, strict=True)
+        ]
         empty = [_body(visitor(user, session).post(at), course) for at, course in zip(where, courses, strict=True)]
         for what, (real, invented) in {"opened": opened, "sent": sent, "sent empty": empty}.items():
             if real != invented:
@@ -236,7 +238,7 @@ def test_a_demo_link_logs_in_and_one_signed_elsewhere_does_not(site: Made) -> No
     from rygrad.web.login import demo_link
 
     assert visitor("").get(demo_link("bo")).status_code == 302
-    with override_settings(SECRET_KEY="another key altogether"):
+    with override_settings(SECRET_KEY=server.KEY[::-1]):
         elsewhere = demo_link("bo")
     assert visitor("").get(elsewhere).status_code == 404
     with override_settings(DEMO=False):
