@@ -89,7 +89,7 @@ def _nothing_chosen(person: Person) -> None:
 
 def _wrong_password(person: Person) -> None:
     person.opens("/log-ind")
-    person.types(person.page.locator("#username"), "anna")
+    person.types(person.page.locator("#username"), "findes-ikke")
     person.types(person.page.locator("#password"), "ikke-det-rigtige-kodeord")
     person.clicks(person.page.locator("main form button"))
 

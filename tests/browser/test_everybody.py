@@ -167,7 +167,7 @@ def _values(made: Made) -> dict[str, Any]:
 def address(name: str, pattern: str, values: dict[str, Any]) -> str:
     """The address with these values in it."""
     wanted = re.findall(r"<(?:\w+:)?(\w+)>", pattern)
-    return reverse(name, kwargs={one: values[one] for one in wanted})
+    return str(reverse(name, kwargs={one: values[one] for one in wanted}))
 
 
 def test_every_address_has_a_page_for_somebody_and_stands_in_the_table() -> None:
