@@ -59,7 +59,9 @@ def glances(actor: Actor, courses: Iterable[str], *, at: datetime | None = None)
     if not rows:
         return {}
     people, signs = [row.person_id for row in rows.values()], active().signs
-    numbers = dict(Identifier.objects.filter(person_id__in=people, system="demo").values_list("person_id", "value"))
+    # The system is looked at here: asked for with the persons, SQLite would read every identifier of that system.
+    theirs = Identifier.objects.filter(person_id__in=people).values_list("person_id", "system", "value")
+    numbers = {person: value for person, system, value in theirs if system == "demo"}
     files = {course: fold(entries[course], signs) for course in rows}
     places = {entry.organisation for those in entries.values() for entry in those if entry.organisation}
     places |= {file.holder for file in files.values()}

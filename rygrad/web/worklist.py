@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from rygrad.record import acts, clocks
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
 from rygrad.record.glance import Glance, glances
+from rygrad.record.refusals import NotFound
 from rygrad.record.tasks import WHY
 from rygrad.record.words import ENTRY_WORDS
 from rygrad.record.worklist import Cursor, Row, counts, row_of, worklist
@@ -22,7 +24,7 @@ from rygrad.web.language import language, say, words
 from rygrad.web.models import SavedList
 from rygrad.web.outcomes import NextStep, Outcome, next_step, outcomes_of
 from rygrad.web.pages import WORKERS, Asked, page, shown
-from rygrad.web.recording import must_be_ours, new_key, recorded
+from rygrad.web.recording import back_of, must_be_ours, new_key, recorded
 
 SIZE = 25
 _CSV_PAGE = 200
@@ -144,11 +146,17 @@ def _bulk(lines: Sequence[Line]) -> list[Outcome]:
 
 @page(*WORKERS, posts=True)
 def choose(request: Asked) -> HttpResponse:
-    """One select on a row records an outcome."""
-    line = line_of(request, request.POST.get("row", ""))
+    """One select on a row records an outcome; a row that has left the list meanwhile is said to have."""
+    back = back_of(request) or reverse("worklist")
+    try:
+        line = line_of(request, request.POST.get("row", ""))
+    except NotFound:
+        messages.info(request, say("Rækken er ikke på listen længere.", "The row is no longer on the list."))
+        return redirect(back)
     outcome = next((o for o in line.outcomes if o.id == request.POST.get("outcome")), None)
     if outcome is None:
-        return redirect(request.POST.get("back") or "worklist")
+        messages.info(request, say("Vælg et udfald.", "Choose an outcome."))
+        return redirect(back)
     new = outcome.build(request.actor, line.row, line.glance)
     return recorded(request, line.row.course, new, f"{line.row.name}: {words(outcome.words)}.")
 
