@@ -39,6 +39,7 @@ referral_refused   receiver             receiver        receiver     receiver   
 referral_booked    receiver             receiver        receiver     receiver   receiver           receiver         .       .        .             .
 referral_done      receiver             receiver        receiver     receiver   receiver           receiver         .       .        .             .
 referral_answered  receiver             receiver        receiver     receiver   receiver           receiver         .       .        .             .
+referral_settled   holder|own_gp        holder          holder       holder     holder             .                .       .        .             .
 message_to_gp      care                 care            care         care       care               care             .       .        .             .
 holder_changed     holder|own_gp        holder          holder       holder     holder             .                .       .        .             .
 course_ended       holder|own_gp        holder          holder       holder     holder             .                .       .        .             .

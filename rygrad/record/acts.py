@@ -244,6 +244,12 @@ class ReferralAnswered(Act, frozen=True, forbid_unknown_fields=True):
     answer: str
 
 
+class ReferralSettled(Act, frozen=True, forbid_unknown_fields=True):
+    """What came back is read and acted on by the one accountable: this refusal or answer asks for nothing more."""
+
+    referral: str
+
+
 class MessageToGp(Act, frozen=True, forbid_unknown_fields=True):
     """A message to own GP on start, plan or end, or another matter."""
 
@@ -331,6 +337,7 @@ ACTS: dict[str, type[Act]] = {
     "referral_booked": ReferralBooked,
     "referral_done": ReferralDone,
     "referral_answered": ReferralAnswered,
+    "referral_settled": ReferralSettled,
     "message_to_gp": MessageToGp,
     "holder_changed": HolderChanged,
     "course_ended": CourseEnded,

@@ -125,6 +125,12 @@ def add_membership(
     with writing():
         _check_role(role, organisation)
         who = _professional(user)
+        if who.id == actor.id:
+            raise Refused(
+                "oneself",
+                "ingen giver sig selv adgang; bed en anden administrator.",
+                "nobody gives themselves access; ask another administrator.",
+            )
         there = Membership.objects.filter(professional=who, organisation_id=organisation)
         check_period(valid_from, valid_until, there.values_list("valid_from", "valid_until"))
         made = Membership.objects.create(

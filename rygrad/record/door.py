@@ -15,6 +15,7 @@ from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
 from rygrad.record.contents import Programme, active
 from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said
+from rygrad.record.dated import in_force
 from rygrad.record.fold import as_they_stand, fold
 from rygrad.record.identity import same_person
 from rygrad.record.journal import Receipt, append_emergency, check_key, entries_of
@@ -22,7 +23,7 @@ from rygrad.record.models import Course, Identifier, Look, Person, Professional
 from rygrad.record.people import organisation_name, organisation_names, person_of
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import course_state
-from rygrad.record.wording import part_of_fact, storable
+from rygrad.record.wording import GOALS_OF_DAILY_LIFE, part_of_fact, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _view(
         person=row.person_id,
         name=row.person.name,
         version=file.version,
-        state=course_state(file, decision, tuple(programme.pathway.exclusions)) if plan else "",
+        state=_state_seen(course_state(file, decision, tuple(programme.pathway.exclusions)), seen),
         holder=file.holder,
         group=file.group if plan else None,
         parts=seen,
@@ -122,19 +123,30 @@ def _view(
         file=file if clinical and "scores" in seen else None,
         why=access.why_may(actor, stands),
         born_on=row.person.born_on,
-        number=_number(row.person_id),
+        number=_number(row.person_id, day),
         is_invented=row.person.is_invented,
         municipality_code=row.person.municipality_code,
         own_gp=file.own_gp,
         holder_since=file.holder_since,
         bases=stands.bases,
-        plan=file.plan if plan else None,
+        plan=_plan_seen(file.plan, clinical=clinical) if plan else None,
         referrals=referrals,
         work={name: said for name, said in file.facts_said.items() if part_of_fact(name) == "work" and "work" in seen},
         relationships=tuple(r for r in file.relationships if r.holds_on(day)),
-        sharings=tuple(s for s in file.sharings if s.holds_on(day)),
+        sharings=tuple(s for s in file.sharings if s.holds_on(day) and seen == frozenset(acts.PARTS)),
         names=_names(file, entries_seen, day),
     )
+
+
+def _state_seen(state: str, seen: frozenset[str]) -> str:
+    """That an alarm holds the plan back is clinical: whoever sees only the plan is told no state then."""
+    return state if "plan" in seen and ("clinical" in seen or state != "held") else ""
+
+
+def _plan_seen(plan: acts.PlanConfirmed | None, *, clinical: bool) -> acts.PlanConfirmed | None:
+    seen = plan if clinical or plan is None else _without_clinical(plan)
+    assert seen is None or isinstance(seen, acts.PlanConfirmed)  # noqa: S101
+    return seen
 
 
 def _referral_seen(referral: Referral, seen: frozenset[str], own: tuple[str | None]) -> Referral:
@@ -144,10 +156,11 @@ def _referral_seen(referral: Referral, seen: frozenset[str], own: tuple[str | No
     return replace(referral, reason="", alternative="", answer="")
 
 
-def _number(person: str) -> str:
-    """The identifier a person is shown with: an invented one's demo number, else the newest."""
-    found = Identifier.objects.filter(person_id=person).order_by("-system", "-valid_from").first()
-    return str(found.value) if found else ""
+def _number(person: str, day: date) -> str:
+    """The identifier a person is shown with: of those in force that day the newest, a CPR number before another."""
+    rows = Identifier.objects.filter(in_force(day), person_id=person).order_by("valid_from")
+    known = dict(rows.values_list("system", "value"))
+    return next((known[system] for system in ("cpr", "ecpr", *known) if system in known), "")
 
 
 def _names(file: CourseFile, entries: Sequence[Recorded], day: date) -> dict[str, str]:
@@ -193,6 +206,7 @@ _CLINICAL_FIELDS: dict[str, Any] = {
     "reason": "",
     "alternative": "",
     "needs": {},
+    "outside_programme": "",
     "letter": "",
 }
 
@@ -202,7 +216,37 @@ def _without_clinical(act: acts.Act) -> acts.Act:
     changed = {name: value for name, value in _CLINICAL_FIELDS.items() if hasattr(act, name)}
     if isinstance(act, acts.GpDecided):
         changed["efforts"] = {name: acts.EffortDecision(one.decision) for name, one in act.efforts.items()}
+    if isinstance(act, acts.PlanConfirmed):
+        changed["goals"] = {name: goals for name, goals in act.goals.items() if name in GOALS_OF_DAILY_LIFE}
     return msgspec.structs.replace(act, **changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who a number belongs to, for somebody about to start a course: no more than tells one from another."""
+
+    person: str
+    name: str
+    born_on: date | None
+
+
+def identify(
+    actor: Actor, system: str, value: str, *, channel: str = "api", at: datetime | None = None
+) -> Identified | None:
+    """The person with this number, after the look is logged; None when nobody here has it.
+
+    Raises NotFound for those who may not open a course.
+    """
+    if not access.may(actor, "course_opened", frozenset({"any"})) or not actor.organisation:
+        raise NotFound
+    storable(value)
+    instant = at or clocks.now()
+    try:
+        person = Person.objects.get(id=person_of(system, value, clocks.local_day(instant)))
+    except NotFound:
+        return None
+    log(actor, [Seen(person.id, None, "start")], "identify", channel=channel, at=instant)
+    return Identified(person.id, person.name, person.born_on)
 
 
 def take_emergency_access(

@@ -217,6 +217,11 @@ def _(act: acts.ReferralAnswered, file: CourseFile, entry: Recorded) -> None:
 
 
 @_add.register
+def _(act: acts.ReferralSettled, file: CourseFile, entry: Recorded) -> None:
+    file.referrals[act.referral].is_settled = True
+
+
+@_add.register
 def _(act: acts.MessageToGp, file: CourseFile, entry: Recorded) -> None:
     file.told_gp.setdefault((entry.organisation or "", act.about), entry.valid_on)
 

@@ -174,6 +174,13 @@ def check_key(key: str) -> None:
         )
 
 
+def acknowledged(actor: Actor, key: str) -> str:
+    """The course on which this actor's write with this key was recorded; empty when there is none."""
+    check_key(key)
+    found = Entry.objects.filter(actor=actor.id, key=key).values_list("stream", flat=True).first()
+    return found or ""
+
+
 def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | None) -> Receipt | None:
     """The receipt of an earlier write with this key; KeyReused when it wrote something else."""
     check_key(key)

@@ -8,6 +8,7 @@ from rygrad.record.blocks import FEW, SHORT, alarm_line, group_line, told_line, 
 from rygrad.record.coursefile import Referral
 from rygrad.record.matter import Matter, bare, flat, large, small
 from rygrad.record.states import REFERRAL_STATES
+from rygrad.record.wording import GOALS_OF_DAILY_LIFE
 
 _WITH_WINDOW = ("not_due", "due", "overdue")
 _NEEDS = {
@@ -56,10 +57,9 @@ def shared_plan_line(matter: Matter) -> str:
         return ending_line(matter)
     if matter.decision.scope in ("outside", "hold"):
         return matter.say(Phrase("Planen afventer.", "The plan is on hold."))
-    return " ".join(part for part in (_interventions(matter), goals_line(matter, _ACTIVITY), _window(matter)) if part)
-
-
-_ACTIVITY = ("activity_and_participation",)
+    return " ".join(
+        part for part in (_interventions(matter), goals_line(matter, GOALS_OF_DAILY_LIFE), _window(matter)) if part
+    )
 
 
 def goals_line(matter: Matter, headings: tuple[str, ...] = ()) -> str:

@@ -37,7 +37,7 @@ def search(actor: Actor, words: str, *, channel: str = "api", at: datetime | Non
         return ()
     today = clocks.local_day(at or clocks.now())
     within = CareRelationship.objects.filter(in_force(today), organisation_id=actor.organisation)
-    named = Identifier.objects.filter(value__in=(words.strip(), words.strip().replace("-", "")))
+    named = Identifier.objects.filter(value__in=(words.strip(), words.strip().replace("-", "").upper()))
     people = set(named.values_list("person_id", flat=True))
     columns = ("course_id", "course__person_id", "course__person__name", "course__ended_on")
     if people:

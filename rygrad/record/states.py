@@ -35,6 +35,7 @@ referral_refused    .    !      !     !       !       !            !            
 referral_booked     .    !      !     !       !       !            !              !        !       !    !       .
 referral_done       .    !      !     !       !       !            !              !        !       !    !       .
 referral_answered   .    !      !     !       !       !            !              !        !       !    !       .
+referral_settled    .    !      !     !       !       !            !              !        !       !    !       .
 message_to_gp       .    x      x     x       x       x            x              x        x       x    x       .
 holder_changed      .    x      x     x       x       x            .              .        x       x    x       .
 course_ended        .    x      x     x       x       x            !              x        x       !    !       .
@@ -52,6 +53,7 @@ referral_refused    .    x    x        x        x      .    .       .
 referral_booked     .    .    .        x        x      .    .       .
 referral_done       .    .    .        x        x      .    .       .
 referral_answered   .    .    .        x        x      x    .       .
+referral_settled    .    .    .        .        .      .    x       x
 """
 
 

@@ -269,6 +269,7 @@ GUARDS: dict[type[Act], Callable[[Step, Any], None]] = {
     acts.ReferralBooked: _referral_step,
     acts.ReferralDone: _referral_step,
     acts.ReferralAnswered: _referral_step,
+    acts.ReferralSettled: _referral_step,
     acts.TreatmentStarted: _treated,
     acts.Visit: _treated,
     acts.TreatmentEnded: _treated,

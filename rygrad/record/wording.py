@@ -27,6 +27,8 @@ DERIVED = frozenset(
         "clarified_alarms",
     }
 )
+GOALS_OF_DAILY_LIFE = ("activity_and_participation",)
+"""The goals that go with plan and work, where no clinical data are seen."""
 WORK_FACTS = frozenset({"work", "sick_leave"})
 
 

@@ -37,7 +37,7 @@ class Answers:
         if not isinstance(problem, RygradError):
             log.error("%s in %s", type(problem).__name__, _where(problem))
             return None
-        if request.method == "POST" and not isinstance(problem, NotFound):
+        if request.method == "POST":
             return kept(request, problem)
         return refused(request, problem)
 
@@ -153,8 +153,3 @@ class _TooOld(RygradError):
             {"da": "formularen kunne ikke godkendes.", "en": "the form could not be verified."},
             {"da": "Se den igennem, og send igen.", "en": "Look it over, and send it again."},
         )
-
-
-def no_change() -> str:
-    """What is said when there was nothing to do."""
-    return say("Der var intet at gemme.", "There was nothing to store.")

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,15 +14,17 @@ from rygrad.record.actor import CLINICIANS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import answer_in_words
-from rygrad.record.refusals import NotFound, Refused
+from rygrad.record.refusals import Refused
 from rygrad.record.search import search
+from rygrad.record.storage import writing
 from rygrad.web import why
 from rygrad.web.coursepage import banner
 from rygrad.web.coursesteps import programme_plan
 from rygrad.web.factforms import none_of_them, question, signs_to_ask
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import WORKERS, Asked, page, shown
-from rygrad.web.recording import back_of, recorded, text_of
+from rygrad.web.recording import back_of, key_of, must_be_ours, recorded, text_of, version_of
+from rygrad.web.texts import age_on, message_to_show
 
 _CPR = re.compile(r"[0-9]{6}-?[0-9]{4}")
 _ECPR = re.compile(r"[0-9]{6}-?[0-9][A-Za-z]{2}[0-9]")
@@ -59,26 +62,27 @@ def _gps(request: Asked) -> dict[str, Any]:
 
 
 def _begin(request: Asked, wanted: str) -> HttpResponse:
-    """Open a course for the one with this number; who is not known yet is registered first."""
+    """Who the number belongs to, and the signs to ask: the course is opened by the first answer, not by the number."""
+    must_be_ours(request.actor.role in CLINICIANS)
     system, value = identifier(wanted)
     if not system:
         raise Refused("identifier", "skriv et cpr-nummer eller et demonummer.", "write a CPR or demo number.")
     own_gp = _own_gp(request)
     if not own_gp:
         return shown(request, "found.html", found=(), words=wanted, system=system, ask_gp=True, **_gps(request))
-    person = _person(request, system, value)
-    if person is None:
-        near, day = people.municipality_of(own_gp), clocks.local_day(clocks.now())
-        return shown(
-            request,
-            "register.html",
-            words=wanted,
-            own_gp=own_gp,
-            municipalities=[(code, name, code == near) for code, name in people.municipalities(day)],
-        )
-    opened = acts.CourseOpened(holder=request.actor.organisation or "", own_gp=own_gp)
-    receipt = journal.open_course(request.actor, person, opened, key=request.POST.get("key", ""))
-    return redirect("start", course=receipt.course)
+    known = door.identify(request.actor, system, value, channel="web")
+    today = clocks.local_day(clocks.now())
+    context: dict[str, Any] = {"words": wanted, "own_gp": own_gp, "known": known}
+    if known is None:
+        near = people.municipality_of(own_gp)
+        places = [(code, name, code == near) for code, name in people.municipalities(today)]
+        context |= {"municipalities": places, "given": text_of(request, "name")}
+    else:
+        context["age"] = age_on(known.born_on, today)
+    facts = active().pathway.facts
+    signs = signs_to_ask(active().pathway, set())
+    context["signs"] = [(name, words(facts[name].question.clinician)) for name in signs]
+    return shown(request, "begin.html", **context)
 
 
 def _own_gp(request: Asked) -> str:
@@ -87,16 +91,27 @@ def _own_gp(request: Asked) -> str:
     return request.POST.get("own_gp", "")
 
 
-def _person(request: Asked, system: str, value: str) -> str | None:
-    """The person with this number; registered now when the form holds a name."""
-    try:
-        return people.person_of(system, value, clocks.local_day(clocks.now()))
-    except NotFound:
-        name = text_of(request, "name")
-        if not name:
-            return None
+@page(*CLINICIANS, posts=True)
+def open_course(request: Asked) -> HttpResponse:
+    """Open the course, with "asked: none of them" when that was said; a person not known here is registered with it."""
+    system, value = identifier(text_of(request, "words"))
+    must_be_ours(bool(system))
+    pathway = active().pathway
+    more: list[acts.Act] = []
+    if "none" in request.POST:
+        must_be_ours(request.POST.getlist("sign") == list(signs_to_ask(pathway, set())))
+        more.append(none_of_them(pathway, set()))
+    opened = acts.CourseOpened(holder=request.actor.organisation or "", own_gp=_own_gp(request))
+    with writing():
+        known = door.identify(request.actor, system, value, channel="web")
+        person = known.person if known else _registered(request, system, value)
+        receipt = journal.open_course(request.actor, person, opened, more, key=key_of(request))
+    return redirect("start", course=receipt.course)
+
+
+def _registered(request: Asked, system: str, value: str) -> str:
     return people.register_person(
-        name,
+        text_of(request, "name"),
         {system: value},
         born_on=read_day(request.POST.get("born_on", "")),
         is_invented=system == "demo",
@@ -110,9 +125,7 @@ def emergency(request: Asked) -> HttpResponse:
     system, value = identifier(text_of(request, "words"))
     if not system:
         raise Refused("identifier", "skriv et cpr-nummer eller et demonummer.", "write a CPR or demo number.")
-    receipt = door.take_emergency_access(
-        request.actor, system, value, text_of(request, "reason"), key=request.POST.get("key", "")
-    )
+    receipt = door.take_emergency_access(request.actor, system, value, text_of(request, "reason"), key=key_of(request))
     return redirect("course", course=receipt.course)
 
 
@@ -120,7 +133,8 @@ def emergency(request: Asked) -> HttpResponse:
 def start(request: Asked, course: str) -> HttpResponse:
     """Alarm signs first; then the questions that decide, in the engine's order; then the group to confirm."""
     view = see_course(request.actor, course, channel="web")
-    assert view.file is not None and view.decision is not None  # noqa: S101  (clinicians see all parts)
+    must_be_ours(view.file is not None and view.decision is not None)
+    assert view.file is not None and view.decision is not None  # noqa: S101  (said just above)
     pathway, today = active().pathway, clocks.local_day(clocks.now())
     known = set(view.file.facts_said)
     signs = signs_to_ask(pathway, known)
@@ -144,6 +158,8 @@ def start(request: Asked, course: str) -> HttpResponse:
             for g in view.decision.possible_groups
         ],
         plan=_plan_words(view),
+        message=_plan_message(request, view),
+        needs_reason=view.file.group is not None and view.file.group not in view.decision.possible_groups,
         is_confirmed=view.file.group is not None and view.file.plan is not None,
         here=reverse("start", args=[course]),
         back=back_of(request),
@@ -178,11 +194,29 @@ def _plan_words(view: CourseView) -> list[str]:
     return [words(active().pathway.words["interventions"][name].clinician) for name in planned]
 
 
+def _plan_message(request: Asked, view: CourseView) -> str:
+    """What own GP is told when group and plan are confirmed here; empty when own GP is who confirms."""
+    possible = view.decision.possible_groups if view.decision else ()
+    if len(possible) != 1:
+        return ""
+    new = [acts.GroupConfirmed(possible[0]), programme_plan(possible[0])]
+    return message_to_show(request.actor, view, "plan", new)
+
+
 @page(*CLINICIANS, posts=True)
 def none(request: Asked, course: str) -> HttpResponse:
     """ "Asked: none of them" writes each sign as asked and absent, in this clinician's name."""
     view = see_course(request.actor, course, channel="web")
-    assert view.file is not None  # noqa: S101
-    told = none_of_them(active().pathway, set(view.file.facts_said))
+    must_be_ours(view.file is not None)
+    assert view.file is not None  # noqa: S101  (said just above)
+    pathway, known = active().pathway, set(view.file.facts_said)
+    if request.POST.getlist("sign") != list(signs_to_ask(pathway, known)) or version_of(request) != view.version:
+        changed = say(
+            "Forløbet er ændret, siden du åbnede siden. Se listen igennem igen.",
+            "The course has changed since you opened the page. Look through the list again.",
+        )
+        messages.warning(request, changed)
+        return redirect("start", course)
+    told = none_of_them(pathway, known)
     said = say("Alarmtegn: spurgt, ingen.", "Alarm signs: asked, none.")
     return recorded(request, course, [told], said, to=back_of(request) or reverse("start", args=[course]))

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from rygrad.pathway.errors import RygradError
 from rygrad.record import journal
 from rygrad.record.refusals import Refused
+from rygrad.record.storage import writing
 from rygrad.web.language import language, say, words
 from rygrad.web.outcomes import OUTCOMES, Outcome
 from rygrad.web.pages import WORKERS, Asked, page, shown
-from rygrad.web.recording import back_of, must_be_ours
+from rygrad.web.recording import back_of, must_be_ours, number_of
 from rygrad.web.worklist import SIZE, Line, line_of
 
 
@@ -36,7 +36,7 @@ def preview(request: Asked) -> HttpResponse:
     outcome, chosen = _outcome(request), request.POST.getlist("row")[:SIZE]
     if not chosen:
         raise Refused("nothing_chosen", "vælg mindst én række.", "choose at least one row.")
-    tried = [_tried(request, choice, outcome) for choice in chosen]
+    tried = [_tried(request, choice, outcome, chosen[:number]) for number, choice in enumerate(chosen)]
     return shown(
         request,
         "bulk.html",
@@ -54,11 +54,17 @@ def _outcome(request: Asked) -> Outcome:
     return found
 
 
-def _tried(request: Asked, choice: str, outcome: Outcome) -> Tried:
+def _tried(request: Asked, choice: str, outcome: Outcome, before: list[str]) -> Tried:
     line: Line | None = None
     try:
         line = line_of(request, choice)
-        with transaction.atomic():
+        if any(one.partition("|")[0] == line.row.course for one in before):
+            raise Refused(
+                "twice",
+                "borgeren er valgt i en anden række; én ad gangen.",
+                "the citizen is chosen in another row; one at a time.",
+            )
+        with writing():
             _write(request, line, outcome, line.glance.version, f"try-{line.key}")
             raise _Undone
     except _Undone:
@@ -83,8 +89,9 @@ def confirm(request: Asked) -> HttpResponse:
         line: Line | None = None
         try:
             line = line_of(request, rest)
-            must_be_ours(version.isdigit())
-            _write(request, line, outcome, int(version), f"{request.POST.get('key', '')}-{line.row.course}")
+            read_at = number_of(version)
+            must_be_ours(read_at is not None)
+            _write(request, line, outcome, read_at or 0, f"{request.POST.get('key', '')}-{line.row.course}")
             done += 1
         except RygradError as problem:
             left.append(f"{line.row.name if line else ''}: {problem.message[language()]}")

@@ -70,7 +70,7 @@ def _is_ours(address: str) -> bool:
 def give_back(request: HttpRequest, kept: Carried, actor: Actor) -> HttpResponse:
     """The form again, to be looked over and sent; to somebody else than its author only that it is not theirs."""
     request.session.pop(FIELD, None)
-    if kept.by and kept.by != actor.id:
+    if kept.by and kept.by.partition("|")[0] != actor.id:
         told = say(
             "Teksten var skrevet af en anden bruger, og den er ikke sendt.",
             "The text was written by another user, and it is not sent.",

@@ -2,14 +2,13 @@
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
 
 from rygrad.decision.advice import advise
 from rygrad.pathway.pathway import Pathway
-from rygrad.record import clocks
+from rygrad.record import acts, clocks
 from rygrad.record.access import BASIS_WORDS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
@@ -22,7 +21,7 @@ from rygrad.web.journey import journey
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import TREATS, WORKERS, Asked, page, shown
 from rygrad.web.recording import back_of
-from rygrad.web.texts import journal_text_of
+from rygrad.web.texts import age_on, journal_text_of, message_to_show
 
 _QUESTIONS_SHOWN = 3
 # What the group is decided by comes before what only colours it.
@@ -68,8 +67,8 @@ def banner(view: CourseView, today: date) -> dict[str, Any]:
     group = active().pathway.groups.get(view.group or "")
     return {
         "view": view,
-        "age": _age(view.born_on, today),
-        "state": words(state.words) if state else "",
+        "age": age_on(view.born_on, today),
+        "state": words(state.words) if state else say("Planen afventer", "The plan waits"),
         "group_name": words(group.words.clinician) if group else "",
         "holder": view.names.get(view.holder, ""),
         "own_gp": view.names.get(view.own_gp, ""),
@@ -77,12 +76,6 @@ def banner(view: CourseView, today: date) -> dict[str, Any]:
         "alarms": (alarms := _alarms(view)),
         "alarm_holds": any(alarm["holds"] for alarm in alarms),
     }
-
-
-def _age(born_on: date | None, today: date) -> int | None:
-    if born_on is None:
-        return None
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
 
 
 def _alarms(view: CourseView) -> list[dict[str, Any]]:
@@ -154,6 +147,7 @@ def _clinical(request: Asked, view: CourseView, pathway: Pathway, today: date) -
         "ended": words(pathway.outcomes[file.outcome].clinician) if file.outcome else "",
         "ended_on": file.ended_on,
         "waits_for_treatment": view.state == "planned" and request.actor.role not in TREATS,
+        "start_message": _start_message(request, view),
         "journal_text": journal_text_of(view, pathway, today),
         "declines": declines(),
         "can_return": view.state == "without_effect",
@@ -170,6 +164,14 @@ def _is_settled(advice: why.Advice, view: CourseView) -> bool:
         return False
     waits = {"reassessment": ("none", "not_started", "done"), "return_to_gp": ("not_listed", "not_yet", "done")}
     return state in {"scope": ("inside",), **waits}[name]
+
+
+def _start_message(request: Asked, view: CourseView) -> str:
+    """What own GP is told with the first visit; empty when it is not the first, or own GP knows."""
+    role = request.actor.role
+    if role not in TREATS or view.file is None or role in view.file.treatments:
+        return ""
+    return message_to_show(request.actor, view, "start", [acts.TreatmentStarted(role)])  # type: ignore[arg-type]
 
 
 def declines() -> list[str]:
@@ -320,8 +322,3 @@ def _known(view: CourseView, pathway: Pathway) -> list[dict[str, Any]]:
         for name, fact in pathway.facts.items()
         if name in file.facts_said
     ]
-
-
-def address_with_back(address: str, back: str) -> str:
-    """An address that remembers where one came from."""
-    return f"{address}?back={quote(back)}" if back else address

@@ -16,8 +16,8 @@ from rygrad.web.coursepage import banner, declines
 from rygrad.web.factforms import answered, as_act
 from rygrad.web.language import say, words
 from rygrad.web.pages import TREATS, WORKERS, Asked, page, shown
-from rygrad.web.recording import back_of, must_be_ours, recorded, text_of
-from rygrad.web.texts import message_of
+from rygrad.web.recording import back_of, must_be_ours, number_of, recorded, text_of
+from rygrad.web.texts import message_to_show
 
 _YES_NO_WAIT = ("accepted", "declined", "waiting")
 
@@ -48,8 +48,7 @@ def group(request: Asked, course: str) -> HttpResponse:
         )
     new: list[acts.Act] = [acts.GroupConfirmed(name, reason)]
     if "with_plan" in request.POST:
-        view = see_course(request.actor, course, channel="web")
-        new += [programme_plan(name), *told_gp(request, view, "plan")]
+        new += [programme_plan(name), *told_gp(request, "plan")]
     return recorded(request, course, new, say(f"Gruppe bekræftet: {word}.", f"Group confirmed: {word}."))
 
 
@@ -75,30 +74,39 @@ def plan(request: Asked, course: str) -> HttpResponse:
     }
     found = pathway.groups.get(view.group or "")
     actors = tuple(item.id for item in found.actors) if found else ()
-    new: list[acts.Act] = [
-        acts.PlanConfirmed(chosen, actors, {n: g for n, g in goals.items() if g}, text_of(request, "note"))
-    ]
-    if "tell_gp" in request.POST:
-        new += told_gp(request, view, "plan")
-    return recorded(request, course, new, say("Planen er bekræftet.", "The plan is confirmed."))
+    asked = acts.PlanConfirmed(chosen, actors, {n: g for n, g in goals.items() if g}, text_of(request, "note"))
+    message = message_to_show(request.actor, view, "plan", [asked])
+    is_other = "tell_gp" in request.POST and text_of(request, "composed") != message
+    if "preview" in request.POST or is_other:
+        return shown(request, "plan.html", **plan_form(request, view, asked, changed="preview" not in request.POST))
+    told = told_gp(request, "plan") if "tell_gp" in request.POST else []
+    return recorded(request, course, [asked, *told], say("Planen er bekræftet.", "The plan is confirmed."))
 
 
-def plan_form(request: Asked, view: CourseView) -> dict[str, Any]:
-    """What the plan's form shows: what the programme lists for the group, and what is planned already."""
+def plan_form(
+    request: Asked, view: CourseView, asked: acts.PlanConfirmed | None = None, *, changed: bool = False
+) -> dict[str, Any]:
+    """What the plan's form shows: what the programme lists for the group, what is planned or asked for, the message."""
     pathway = active().pathway
     found = pathway.groups.get(view.group or "")
     listed = {item.id: item.optional for item in found.interventions} if found else {}
-    planned = view.plan.interventions if view.plan else tuple(i for i, optional in listed.items() if not optional)
-    goals = view.plan.goals if view.plan else {}
+    first = acts.PlanConfirmed(tuple(i for i, optional in listed.items() if not optional))
+    plan = asked or view.plan or first
+    composed = message_to_show(request.actor, view, "plan", [plan])
+    given = text_of(request, "message")
+    is_edited = bool(given) and given != text_of(request, "composed")
     return {
         **banner(view, clocks.local_day(clocks.now())),
         "interventions": [
-            (i, words(w.clinician), i in planned, i in listed, listed.get(i, False))
+            (i, words(w.clinician), i in plan.interventions, i in listed, listed.get(i, False))
             for i, w in pathway.words["interventions"].items()
         ],
-        "goals": [(n, words(w.clinician), "\n".join(goals.get(n, ()))) for n, w in pathway.goals.items()],
-        "note": view.plan.note if view.plan else "",
-        "tells_gp": told_gp(request, view, "plan"),
+        "goals": [(n, words(w.clinician), "\n".join(plan.goals.get(n, ()))) for n, w in pathway.goals.items()],
+        "note": plan.note,
+        "message": given if is_edited else composed,
+        "composed": composed,
+        "tells": request.method != "POST" or "tell_gp" in request.POST,
+        "changed": changed,
         "back": back_of(request),
     }
 
@@ -117,11 +125,12 @@ def information(request: Asked, course: str) -> HttpResponse:
 def visit(request: Asked, course: str) -> HttpResponse:
     """A visit; with the verdict on effect when there is one. "No effect" leads straight to the return to own GP."""
     view = see_course(request.actor, course, channel="web")
-    assert view.file is not None and view.decision is not None  # noqa: S101  (who treats sees all parts)
+    must_be_ours(view.file is not None and view.decision is not None)
+    assert view.file is not None and view.decision is not None  # noqa: S101  (said just above)
     role, verdict = request.actor.role, request.POST.get("effect", "")
     new: list[acts.Act] = []
     if role not in view.file.treatments:
-        new += [acts.TreatmentStarted(role), *told_gp(request, view, "start")]  # type: ignore[arg-type]
+        new += [acts.TreatmentStarted(role), *told_gp(request, "start")]  # type: ignore[arg-type]
     new.append(acts.Visit(role, text_of(request, "note")))  # type: ignore[arg-type]
     new += _score(request)
     if verdict:
@@ -156,18 +165,14 @@ def _score(request: Asked) -> list[acts.Act]:
         value = float(given)
     except ValueError:
         raise Refused("number", "målingen er ikke et tal.", "the score is not a number.") from None
-    return [acts.ScoresRecorded(instrument, value, "citizen", int(items) if items.isdigit() else None)]
+    return [acts.ScoresRecorded(instrument, value, "citizen", number_of(items))]
 
 
 @page(*CLINICIANS, posts=True)
 def read(request: Asked, course: str) -> HttpResponse:
-    """What came back is read and the plan goes on: the plan, confirmed again, settles it."""
-    view = see_course(request.actor, course, channel="web")
-    must_be_ours(view.plan is not None)
-    assert view.plan is not None  # noqa: S101
-    plan = view.plan
-    new = [acts.PlanConfirmed(plan.interventions, plan.actors, plan.goals, plan.note)]
-    return recorded(request, course, new, say("Læst. Planen fortsætter.", "Read. The plan goes on."))
+    """What came back on one referral is read, and asks for nothing more."""
+    new = [acts.ReferralSettled(request.POST.get("referral", ""))]
+    return recorded(request, course, new, say("Læst. Det er ikke på listen længere.", "Read. It is off the list."))
 
 
 @page(*CLINICIANS, posts=True)
@@ -219,26 +224,27 @@ def clarify(request: Asked, course: str) -> HttpResponse:
 
 @page(*CLINICIANS, posts=True)
 def end(request: Asked, course: str) -> HttpResponse:
-    """The course ends with an outcome; own GP is told."""
+    """The course ends with an outcome; own GP is told, in a message that is shown first."""
     view = see_course(request.actor, course, channel="web")
-    outcome = request.POST.get("outcome", "")
+    outcome, reason = request.POST.get("outcome", ""), text_of(request, "reason")
+    must_be_ours(outcome in active().pathway.outcomes)
     new: list[acts.Act] = []
     role = request.actor.role
     if view.file and role in view.file.treatments and view.file.treatments[role].ended_on is None:
         new.append(acts.TreatmentEnded(role, view.file.treatments[role].visits))  # type: ignore[arg-type]
-    new += told_gp(request, view, "end") if outcome != "died" else []
-    new.append(acts.CourseEnded(outcome, text_of(request, "reason")))
+    message = message_to_show(request.actor, view, "end", new, outcome)
+    if message and "message" not in request.POST:
+        word = words(active().pathway.outcomes[outcome].clinician)
+        context = {"outcome": outcome, "outcome_name": word, "reason": reason, "message": message}
+        return shown(request, "end.html", **banner(view, clocks.local_day(clocks.now())), **context)
+    new += [*told_gp(request, "end"), acts.CourseEnded(outcome, reason)]
     return recorded(request, course, new, say("Forløbet er afsluttet.", "The course has ended."))
 
 
-def told_gp(request: Asked, view: CourseView, about: str) -> list[acts.Act]:
-    """The message to own GP on start, plan or end; none when own GP writes it, or was told already."""
-    if view.own_gp == request.actor.organisation or view.file is None:
-        return []
-    if (request.actor.organisation, about) in view.file.told_gp and about != "plan":
-        return []
-    text = text_of(request, "message") or message_of(view, about, request.actor)
-    return [acts.MessageToGp(about, text)]  # type: ignore[arg-type]
+def told_gp(request: Asked, about: str) -> list[acts.Act]:
+    """The message to own GP exactly as it stood in the form; none when the sender emptied it."""
+    text = text_of(request, "message")
+    return [acts.MessageToGp(about, text)] if text else []  # type: ignore[arg-type]
 
 
 @page(*WORKERS, posts=True)

@@ -27,9 +27,8 @@ class Outcome:
 
 
 def _visit(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
-    started = glance.file is not None and actor.role in glance.file.treatments
-    begins = () if started else (acts.TreatmentStarted(actor.role),)  # type: ignore[arg-type]
-    return (*begins, acts.Visit(actor.role))  # type: ignore[arg-type]
+    """One visit more; the first one is recorded on the course's page, where own GP's message is seen before it goes."""
+    return (acts.Visit(actor.role),)  # type: ignore[arg-type]
 
 
 def _judged(effect: acts.Effect) -> Build:
@@ -44,10 +43,7 @@ def _referral(kind: type[acts.Act]) -> Build:
 
 
 def _read(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
-    """The answer is read and the plan goes on: the plan confirmed again settles what came back."""
-    assert glance.file is not None and glance.file.plan is not None  # noqa: S101  (``fits`` has seen to it)
-    plan = glance.file.plan
-    return (acts.PlanConfirmed(plan.interventions, plan.actors, plan.goals, plan.note),)
+    return (acts.ReferralSettled(row.subject),)
 
 
 def _given_up(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
@@ -56,7 +52,7 @@ def _given_up(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
     return (acts.GpDecided({glance.referrals[row.subject].effort: refused}),)
 
 
-_TREATED = frozenset({"due", "overdue", "no_news", "new_to_me", "treatment_not_started"})
+_TREATED = frozenset({"due", "overdue", "no_news", "new_to_me"})
 OUTCOMES = {
     outcome.id: outcome
     for outcome in (
@@ -110,13 +106,6 @@ OUTCOMES = {
             ("general_practitioner",),
             _given_up,
         ),
-        Outcome(
-            "alone",
-            Phrase("Klarer sig selv: afslut forløbet", "Manages alone: end the course"),
-            frozenset({"due", "overdue", "no_news"}),
-            CLINICIANS,
-            lambda actor, row, glance: (acts.CourseEnded("managing_alone"),),
-        ),
     )
 }
 
@@ -134,8 +123,10 @@ def _fits(outcome: Outcome, actor: Actor, row: Row, glance: Glance) -> bool:
     if outcome.id == "given_up":
         return glance.file is not None and glance.file.own_gp == actor.organisation
     if outcome.id == "read":
-        return glance.file is not None and glance.file.plan is not None
-    if outcome.id in ("alone", "reassessed"):
+        return glance.file is not None and actor.organisation in (glance.file.holder, glance.file.own_gp)
+    if outcome.id == "visit":
+        return glance.file is not None and actor.role in glance.file.treatments
+    if outcome.id == "reassessed":
         return glance.file is not None and not glance.file.is_without_effect
     return True
 

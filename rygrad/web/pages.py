@@ -47,16 +47,27 @@ def page(*roles: str, public: bool = False, posts: bool = False) -> Callable[[Vi
                 return _ask_who(request)
             if actor is not None and not public and actor.role not in roles:
                 raise NotFound
-            if actor is not None and not public and request.POST.get("by", actor.id) not in ("", actor.id):
+            if actor is not None and not public and request.POST.get("by", "") not in ("", mark_of(actor)):
                 return not_yours(request)
             if posts and request.method != "POST":
                 return redirect("course", named["course"]) if "course" in named else redirect("home")
+            if posts or request.method == "POST":
+                from rygrad.web.recording import was_recorded
+
+                again = was_recorded(request) if actor is not None and not public else None
+                if again is not None:
+                    return again
             return view(request, *given, **named)
 
         guarded.policy = frozenset(("public",) if public else roles)  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def mark_of(actor: Actor) -> str:
+    """Who a form belongs to, and at which place they act: another's form, or one from another place, is not sent."""
+    return f"{actor.id}|{actor.organisation or ''}"
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -113,6 +124,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     today = clocks.local_day(clocks.now())
     found = {
         "actor": actor,
+        "by": mark_of(actor) if actor else "",
         "lang": language(),
         "today": today,
         "demo": settings.DEMO,

@@ -15,9 +15,10 @@ def edited(request: Asked, letter: Letter) -> Letter:
     return letter.with_body(given) if given and given != text_of(request, "composed") else letter
 
 
-def is_as_shown(request: Asked, letter: Letter) -> bool:
-    """Exactly this letter stood on the page: head as shown, and a body that was shown or typed there."""
-    return text_of(request, "letter") == letter.body and request.POST.get("head") == sha256(letter.head)
+def is_as_shown(request: Asked, letter: Letter, composed: Letter) -> bool:
+    """Exactly this letter stood on the page, and the choices it was composed from are still the ones that are sent."""
+    is_typed = text_of(request, "letter") == letter.body and text_of(request, "composed") == composed.body
+    return is_typed and request.POST.get("head") == sha256(letter.head)
 
 
 def to_show(letter: Letter, composed: Letter) -> dict[str, Any]:

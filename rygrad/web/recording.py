@@ -1,5 +1,6 @@
 """From a form to the journal: the version that was read, a key that counts once, a receipt, and undo for a minute."""
 
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import date
@@ -15,12 +16,15 @@ from rygrad.record import acts, journal
 from rygrad.record.corrections import MAY_BE_STRUCK
 from rygrad.record.door import see_course
 from rygrad.record.journal import Receipt
-from rygrad.record.refusals import NotFound, Refused, VersionMissing
+from rygrad.record.letters import sha256
+from rygrad.record.refusals import NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.web.language import say
 from rygrad.web.pages import WORKERS, Asked, page
 
 UNDO_SECONDS = 60
 _SALT = "undo"
+_NOT_FILLED = ("csrfmiddlewaretoken", "version")
+_DIGITS = 9
 
 
 def new_key() -> str:
@@ -28,12 +32,34 @@ def new_key() -> str:
     return secrets.token_urlsafe(12)
 
 
+def key_of(request: Asked) -> str:
+    """The form's key together with what was filled in: the same form sent again is a retry, another answer is not."""
+    filled = sorted((name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_FILLED)
+    return f"{request.POST.get('key', '')[:40]}.{sha256(json.dumps(filled))[:16]}"
+
+
+def was_recorded(request: Asked) -> HttpResponse | None:
+    """For a form that was recorded already, as a double click sends it: on to where one was. None for a new one."""
+    if not request.POST.get("key"):
+        return None
+    course = journal.acknowledged(request.actor, key_of(request))
+    if not course:
+        return None
+    messages.info(request, say("Det er registreret én gang.", "It is recorded, once."))
+    return redirect(back_of(request) or reverse("course", args=[course]))
+
+
+def number_of(given: str) -> int | None:
+    """A whole number as a form holds it; None for anything else."""
+    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _DIGITS else None
+
+
 def version_of(request: Asked) -> int:
     """The version the form's page had read; VersionMissing without."""
-    given = request.POST.get("version", "")
-    if not given.isdigit():
+    found = number_of(request.POST.get("version", ""))
+    if found is None:
         raise VersionMissing
-    return int(given)
+    return found
 
 
 def record(request: Asked, course: str, new: Sequence[acts.Act], *, valid_on: date | None = None) -> Receipt:
@@ -43,7 +69,7 @@ def record(request: Asked, course: str, new: Sequence[acts.Act], *, valid_on: da
         course,
         new,
         expected_version=version_of(request),
-        key=request.POST.get("key", ""),
+        key=key_of(request),
         valid_on=valid_on,
     )
 
@@ -75,7 +101,7 @@ def back_of(request: Asked, name: str = "back") -> str:
 def written_since(request: Asked) -> dict[str, Any]:
     """What others wrote on this form's course since it was read, for the page that shows the form again."""
     course = request.resolver_match.kwargs.get("course") if request.resolver_match else None
-    course = course or request.POST.get("course", "")
+    course = course or request.POST.get("course", "") or request.POST.get("row", "").partition("|")[0]
     if not course:
         return {}
     view = see_course(request.actor, course, channel="web")
@@ -96,7 +122,15 @@ def undo(request: Asked) -> HttpResponse:
         ) from None
     reason = say("Fortrudt med det samme", "Undone at once")
     struck = [acts.Correction(corrects=entry, reason=reason) for entry in reversed(done["e"])]
-    journal.append(request.actor, done["c"], struck, expected_version=done["v"], key=f"undo-{done['e'][0]}")
+    try:
+        journal.append(request.actor, done["c"], struck, expected_version=done["v"], key=f"undo-{done['e'][0]}")
+    except StaleVersion:
+        raise Refused(
+            "written_since",
+            "der er skrevet mere i mellemtiden, så det kan ikke fortrydes med et klik.",
+            "more has been written since, so it cannot be undone with a click.",
+            hint={"da": "Slet indførslen i forløbet.", "en": "Strike the entry in the journey."},
+        ) from None
     messages.info(
         request,
         say(

@@ -35,7 +35,7 @@ def send(request: Asked, course: str, effort: str) -> HttpResponse:
     composed = _letter(request, view, effort, chosen)
     letter = edited(request, composed) if composed else None
     sends = request.method == "POST" and "preview" not in request.POST
-    if sends and (letter is None or is_as_shown(request, letter)):
+    if sends and (letter is None or composed is None or is_as_shown(request, letter, composed)):
         return _send(request, view, effort, chosen, letter)
     return shown(
         request,

@@ -38,7 +38,7 @@ def send(request: Asked, course: str) -> HttpResponse:
     composed = return_of(view, request.actor, needs, urgency_of(request), text_of(request, "wish"))
     letter = edited(request, composed)
     sends = request.method == "POST" and "preview" not in request.POST
-    if sends and is_as_shown(request, letter):
+    if sends and is_as_shown(request, letter, composed):
         new = [acts.ReturnedToGp(needs, text_of(request, "wish"), letter=letter.text())]
         said = say(
             "Sendt tilbage til egen læge med vurdering af behov.", "Returned to own GP with the assessment of need."

@@ -38,6 +38,7 @@ urlpatterns = [
     path("liste/flere", bulk.preview, name="bulk"),
     path("liste/flere/gem", bulk.confirm, name="bulk_confirm"),
     path("find", beginning.find, name="find"),
+    path("aabn", beginning.open_course, name="open_course"),
     path("noedadgang", beginning.emergency, name="emergency"),
     path("fortryd", recording.undo, name="undo"),
     path(_COURSE, coursepage.show, name="course"),

@@ -24,7 +24,7 @@ from rygrad.web.language import language, say, words
 from rygrad.web.models import SavedList
 from rygrad.web.outcomes import NextStep, Outcome, next_step, outcomes_of
 from rygrad.web.pages import WORKERS, Asked, page, shown
-from rygrad.web.recording import back_of, must_be_ours, new_key, recorded
+from rygrad.web.recording import back_of, must_be_ours, new_key, number_of, recorded
 
 SIZE = 25
 _CSV_PAGE = 200
@@ -90,7 +90,7 @@ def show(request: Asked) -> HttpResponse:
 
 def _chosen(request: Asked) -> tuple[str, ...]:
     saved = request.GET.get("liste", "")
-    if saved.isdigit():
+    if number_of(saved) is not None:
         found = next((one for one in _saved(request.actor) if one.pk == int(saved)), None)
         must_be_ours(found is not None)
         return tuple(found.whys.split()) if found else ()
@@ -196,7 +196,9 @@ def save(request: Asked) -> HttpResponse:
         )
         return redirect(f"{reverse('worklist')}?liste={kept.pk}")
     SavedList.objects.filter(
-        owner=request.actor.id, organisation=request.actor.organisation, pk=request.POST.get("remove") or 0
+        owner=request.actor.id,
+        organisation=request.actor.organisation,
+        pk=number_of(request.POST.get("remove", "")) or 0,
     ).delete()
     return redirect("worklist")
 
