@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from rygrad.pathway.errors import RygradError
 from rygrad.record.refusals import NotFound, StaleVersion
 from rygrad.web.language import language, say
-from rygrad.web.pages import actor_of, not_yours, shown
+from rygrad.web.pages import actor_of, mark_of, not_yours, shown
 
 log = logging.getLogger("rygrad.web")
 _GUARDS = ("csrfmiddlewaretoken", "version", "key", "by")
@@ -139,7 +139,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     actor = actor_of(request)
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return refused(request, _TooOld())
-    if actor is not None and request.POST.get("by", actor.id) not in ("", actor.id):
+    if actor is not None and request.POST.get("by", "") not in ("", mark_of(actor)):
         return not_yours(request)
     return kept(request, _TooOld())
 

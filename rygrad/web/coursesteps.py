@@ -227,7 +227,8 @@ def end(request: Asked, course: str) -> HttpResponse:
     """The course ends with an outcome; own GP is told, in a message that is shown first."""
     view = see_course(request.actor, course, channel="web")
     outcome, reason = request.POST.get("outcome", ""), text_of(request, "reason")
-    must_be_ours(outcome in active().pathway.outcomes)
+    if outcome not in active().pathway.outcomes:
+        raise Refused("outcome", "vælg et udfald.", "choose an outcome.")
     new: list[acts.Act] = []
     role = request.actor.role
     if view.file and role in view.file.treatments and view.file.treatments[role].ended_on is None:

@@ -71,6 +71,7 @@ class Journey:
     lanes: tuple[Lane, ...]
     months: tuple[tuple[float, date], ...]
     height: float
+    has_alarm: bool
 
 
 def journey(view: CourseView, said: InWords, today: date, actor: Actor) -> Journey:
@@ -81,7 +82,11 @@ def journey(view: CourseView, said: InWords, today: date, actor: Actor) -> Journ
     scale = _scale(first, max([today, *(h.entry.valid_on for h in happenings)]))
     lanes = _lanes(happenings, scale)
     months = tuple((scale(day), day) for day in _months(first, today))
-    return Journey(tuple(reversed(happenings)), lanes, months, TOP + LANE * len(lanes) + 8)
+    return Journey(tuple(reversed(happenings)), lanes, months, TOP + LANE * len(lanes) + 8, _has_alarm(view))
+
+
+def _has_alarm(view: CourseView) -> bool:
+    return any(entry.type == "alarm_raised" for entry in view.entries)
 
 
 def _happening(

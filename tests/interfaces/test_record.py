@@ -16,7 +16,9 @@ from tests.interfaces.command import Ran, rygrad
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """A small demo region, once."""
-    return rygrad("demo", "--lists", "--courses", "40", "--as-of", "2026-11-24", TMPDIR=str(tmp_path_factory.mktemp("demo")))
+    return rygrad(
+        "demo", "--lists", "--courses", "40", "--as-of", "2026-11-24", TMPDIR=str(tmp_path_factory.mktemp("demo"))
+    )
 
 
 @pytest.fixture(scope="module")

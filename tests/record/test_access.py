@@ -42,8 +42,10 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
         *((a, "general_practitioner") for a in ("persons_linked", "persons_unlinked", "access_revoked")),
         *((f"see_{p}", r) for p in ("plan", "work", "clinical", "scores") for r in STAFF),
     },
-    "own_gp": {(a, "general_practitioner") for a in ("gp_decided", "holder_changed", "course_ended")},
-    "holder": {(a, r) for a in ("holder_changed", "course_ended") for r in CLINICIANS},
+    "own_gp": {
+        (a, "general_practitioner") for a in ("gp_decided", "holder_changed", "course_ended", "referral_settled")
+    },
+    "holder": {(a, r) for a in ("holder_changed", "course_ended", "referral_settled") for r in CLINICIANS},
     "receiver": {
         (f"referral_{a}", r) for a in ("received", "accepted", "refused", "booked", "done", "answered") for r in STAFF
     },

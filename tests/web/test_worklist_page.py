@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rygrad.record import people
+from rygrad.record import acts, people
 from rygrad.record.journal import entries_of
 from rygrad.record.models import Look, Person
 from rygrad.web.worklist import harmless
@@ -66,17 +66,18 @@ def test_a_citizen_is_found_by_name_or_number_only_by_those_who_treat(record: Ca
 
 def test_one_select_records_an_outcome_and_it_can_be_undone_for_a_minute(record: Cast, inside: Inside) -> None:
     record.grouped()
+    record.write(record.bo, acts.TreatmentStarted("physiotherapist"), days=1)
     bo = inside("bo")
     form = next(f for f in forms_of(_page(bo, "/liste")) if f.action == "/liste/valg")
     back = bo.send(form, outcome="visit")
     assert back.headers["Location"].startswith("/liste#r-")
-    assert _types(record)[-2:] == ["treatment_started", "visit"]
+    assert _types(record)[-1] == "visit"
     page = bo.get("/liste")
     assert "Besøg i dag" in page.content.decode()
     bo.send(bo.form(page, "/fortryd"))
-    assert _types(record)[-2:] == ["correction", "correction"]
-    again = bo.send(form, outcome="visit")
-    assert again.status_code in (302, 404, 412, 422)
+    assert _types(record)[-1] == "correction"
+    assert bo.send(form, outcome="visit").status_code == 302
+    assert "Det er registreret én gang" in bo.get("/liste").content.decode()
     assert _types(record).count("visit") == 1
 
 
@@ -86,16 +87,20 @@ def test_work_status_is_one_select_in_the_municipalitys_row(record: Cast, inside
     form = next(f for f in forms_of(_page(freja, "/liste")) if f.action == "/liste/arbejde")
     freja.send(form, work="sick_listed")
     assert entries_of(record.course)[-1].act.facts == {"work": "sick_listed"}  # type: ignore[attr-defined]
-    assert inside("bo").post("/liste/arbejde", form.data(work="retired")).status_code == 403
+    bo = inside("bo")
+    token = bo.form(bo.get("/liste"), "/sprog").value("csrfmiddlewaretoken")
+    assert bo.post("/liste/arbejde", form.data(work="retired", by="", csrfmiddlewaretoken=token)).status_code == 404
 
 
 def test_several_at_once_says_first_what_will_and_what_will_not_change(record: Cast, inside: Inside) -> None:
     record.grouped()
+    record.write(record.bo, acts.TreatmentStarted("physiotherapist"), days=1)
     first = record.course
     other = people.register_person("Otto Demosen", {"demo": "demo-9"}, is_invented=True)
     record.open(by=record.bo, person=other)
     bo = inside("bo")
-    rows = [f.value("row") for f in forms_of(_page(bo, "/liste")) if f.action == "/liste/valg"]
+    rows = list({f.value("row").partition("|")[0]: f.value("row") for f in forms_of(_page(bo, "/liste"))
+                 if f.action == "/liste/valg"}.values())  # fmt: skip
     form = bo.form(bo.get("/liste"), "/liste/flere")
     before = len(entries_of(first))
     preview = bo.post("/liste/flere", form.data(row=[*rows, "c-not-mine|due|"], outcome="visit"))
@@ -105,7 +110,7 @@ def test_several_at_once_says_first_what_will_and_what_will_not_change(record: C
     assert "Bliver ikke ændret (1)" in text
     done = bo.send(bo.form(preview, "/liste/flere/gem"))
     assert done.status_code == 302
-    assert len(entries_of(first)) == before + 2
+    assert len(entries_of(first)) == before + 1
 
 
 def test_the_file_holds_every_row_and_no_formula(record: Cast, inside: Inside) -> None:
