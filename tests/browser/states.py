@@ -53,7 +53,7 @@ def _bulk(person: Person) -> None:
     for number in range(min(3, boxes.count())):
         boxes.nth(number).check()
     person.page.locator("details", has=person.page.locator("#bulk-outcome")).evaluate("one => { one.open = true; }")
-    person.page.locator("#bulk-outcome").select_option("alone")
+    person.page.locator("#bulk-outcome").select_option("reassessed")
     person.clicks(person.page.locator("button[form=bulk]"))
 
 
