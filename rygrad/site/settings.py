@@ -26,6 +26,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads its answers at random, against guessing secrets from their length
     "django.contrib.sessions.middleware.SessionMiddleware",
     "rygrad.web.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
