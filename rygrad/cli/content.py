@@ -13,6 +13,7 @@ from rygrad.decision.casebook import check_cases
 from rygrad.decision.explanation import NOT_SIGNED
 from rygrad.pathway.cases import Case, load_cases, load_sets
 from rygrad.pathway.check import check_content
+from rygrad.pathway.citizen import citizen_texts
 from rygrad.pathway.coverage import carrier_text, missing_statements
 from rygrad.pathway.coverage import coverage as covered_lines
 from rygrad.pathway.criteria import as_data
@@ -20,6 +21,7 @@ from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.pathway import Effort, Group, Item
 from rygrad.pathway.pathway import Pathway as Loaded
+from rygrad.pathway.plainness import lix, longest_sentence
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.source import Citation
 
@@ -220,6 +222,32 @@ def facts(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
 
     for fact in load_pathway(pathway).facts.values():
         typer.echo(f"{fact.id:<38} {allowed(fact):<60} {fact.question.clinician.text(language())}")
+
+
+@content.command(
+    help=say(
+        "Hvor let hver borgertekst er at læse: LIX og den længste sætning.",
+        "How easy each citizen text is to read: LIX and the longest sentence.",
+    )
+)
+def plain(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
+    """One line per text: LIX, words of the longest sentence, and its id; the hardest first."""
+    spoken = language()
+    found = [(lix(text), longest_sentence(text), name) for name, text in _plain_texts(load_pathway(pathway), spoken)]
+    typer.echo(say("LIX  ord  tekst", "LIX  words  text"))
+    for value, words, name in sorted(found, key=lambda row: (-row[0], row[2])):
+        typer.echo(f"{value:3.0f}  {words:3}  {name}")
+    mean = sum(value for value, _, _ in found) / len(found)
+    typer.echo(say(f"{len(found)} tekster, LIX i middel {mean:.0f}.", f"{len(found)} texts, mean LIX {mean:.0f}."))
+
+
+def _plain_texts(loaded: Loaded, spoken: str) -> list[tuple[str, str]]:
+    """Paragraphs that belong together are one text: LIX of a single short line says little."""
+    joined: dict[str, str] = {}
+    for name, text in citizen_texts(loaded):
+        whole = name.rstrip("0123456789").rstrip(".") if name.startswith("citizen.") else name
+        joined[whole] = f"{joined[whole]} {text.text(spoken)}" if whole in joined else text.text(spoken)
+    return list(joined.items())
 
 
 @content.command(help=say("Skriv afgørelsens JSON Schema.", "Write the decision's JSON Schema."))

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from rygrad.pathway.build import is_possible
 from rygrad.pathway.changelog import check_changelog
+from rygrad.pathway.citizen import citizen_texts
 from rygrad.pathway.coverage import coverage, missing_statements
 from rygrad.pathway.criteria import Known, leaf_facts, leaves
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.pathway import Group, Pathway
+from rygrad.pathway.plainness import not_plain
 
 
 def check_content(pathway: Pathway, name_or_folder: str | Path) -> list[ContentError]:
@@ -19,6 +21,8 @@ def check_content(pathway: Pathway, name_or_folder: str | Path) -> list[ContentE
         *_words(pathway),
         *_facts(pathway),
         *_places(pathway),
+        *_citizen(pathway),
+        *_plain(pathway),
         *_dates(pathway),
         *check_changelog(pathway, name_or_folder),
     ]
@@ -72,6 +76,34 @@ def _places(pathway: Pathway) -> Iterator[ContentError]:
     for place in pathway.places:
         if place.get("effort") not in pathway.words["efforts"]:
             yield ContentError(f"offers.{place.get('id')}", "ukendt indsats", "unknown effort")
+
+
+def _citizen(pathway: Pathway) -> Iterator[ContentError]:
+    """Every item and effort is told in plain words; a topic's guideline is a listed one."""
+    for kind, told in (("information", pathway.citizen.information), ("efforts", pathway.citizen.efforts)):
+        for name in pathway.words[kind].keys() ^ told.keys():
+            yield ContentError(f"citizen.yaml.{kind}.{name}", "mangler, eller er ukendt", "is missing, or unknown")
+    listed = {guideline["id"] for guideline in pathway.guidelines}
+    for topic in pathway.citizen.topics.values():
+        if topic.guideline and topic.guideline not in listed:
+            yield ContentError(f"citizen.yaml.topics.{topic.id}", "ukendt retningslinje", "unknown guideline")
+
+
+def _plain(pathway: Pathway) -> Iterator[ContentError]:
+    """What a citizen reads keeps the rules of plain-language.yaml, in both languages."""
+    for name, text in citizen_texts(pathway):
+        for language in ("da", "en"):
+            for kind, what in not_plain(text.text(language), language):
+                da, en = _NOT_PLAIN[kind]
+                yield ContentError(name, f"{da} ({what})", f"{en} ({what})")
+
+
+_NOT_PLAIN = {
+    "long_sentence": ("sætningen er for lang til en borger", "the sentence is too long for a citizen"),
+    "hard_to_read": ("teksten er for svær til en borger", "the text is too hard for a citizen"),
+    "hard_word": ("et svært ord til en borger", "a hard word for a citizen"),
+    "word_of_chance": ("et ord om sandsynlighed til en borger", "a word of chance to a citizen"),
+}
 
 
 def _dates(pathway: Pathway) -> Iterator[ContentError]:

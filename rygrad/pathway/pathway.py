@@ -162,6 +162,55 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CallLevel:
+    """One level of the citizen's call card: how soon, whom to call, and the signs."""
+
+    urgency: str
+    head: Phrase
+    whom: Phrase
+    signs: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallCard:
+    """The card "call if …": from the content alone, never from a decision."""
+
+    title: Phrase
+    levels: tuple[CallLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A citizen's question with its answer, and the sentence of the programme it rests on."""
+
+    id: str
+    question: Phrase
+    paragraphs: tuple[Phrase, ...]
+    citation: Citation
+    guideline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """Where the citizen is in the course, and what comes next."""
+
+    where: Phrase
+    next: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenTexts:
+    """What the citizen and the relatives read. ``states`` by the state of a course; None signed: no clinician has."""
+
+    signed_by: str | None
+    call_card: CallCard
+    topics: dict[str, Topic]
+    information: dict[str, tuple[Phrase, ...]]
+    efforts: dict[str, Phrase]
+    states: dict[str, StateWords]
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which content this is; its hash stands in every decision."""
 
@@ -204,6 +253,7 @@ class Pathway:
     outcomes: dict[str, Words]
     guidelines: tuple[dict[str, Any], ...]
     places: tuple[dict[str, Any], ...]
+    citizen: CitizenTexts
     shown: dict[str, Citation]
     because: dict[str, Phrase]
     statements: tuple[str, ...]
@@ -246,4 +296,5 @@ class Pathway:
                 yield f"{group.id}.reassessment", group.reassessment
             if group.return_to_gp:
                 yield f"{group.id}.return_to_gp", group.return_to_gp
+        yield from ((f"citizen.topics.{topic.id}", topic.citation) for topic in self.citizen.topics.values())
         yield from self.shown.items()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rygrad.pathway import build
+from rygrad.pathway.citizen import read_citizen
 from rygrad.pathway.criteria import Over, leaves
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import Node, load_yaml, words
@@ -24,6 +25,7 @@ HASHED = (
     "coverage.yaml",
     "readings.md",
     "offers/places.yaml",
+    "citizen.yaml",
 )
 
 
@@ -158,6 +160,7 @@ class _Reader:
             outcomes=outcomes,
             guidelines=guidelines,
             places=tuple(self.yaml("offers/places.yaml").take("places")),
+            citizen=read_citizen(self.yaml("citizen.yaml"), urgencies, alarms),
             shown=shown | uncarried,
             because=because,
             statements=coverage.names("statements"),

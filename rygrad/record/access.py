@@ -24,6 +24,7 @@ group_confirmed    care                 care            care         care       
 group_declined     care                 care            care         care       care               .                .       .        .             .
 plan_confirmed     care                 care            care         care       care               .                .       .        .             .
 information_given  care                 care            care         care       care               care             .       .        .             .
+information_read   .                    .               .            .          .                  .                self    .        .             .
 treatment_started  .                    care            care         .          .                  .                .       .        .             .
 visit              .                    care            care         .          .                  .                .       .        .             .
 treatment_ended    .                    care            care         .          .                  .                .       .        .             .

@@ -104,6 +104,12 @@ class InformationGiven(Act, frozen=True, forbid_unknown_fields=True):
     to: Literal["citizen", "relative"] = "citizen"
 
 
+class InformationRead(Act, frozen=True, forbid_unknown_fields=True):
+    """The citizen has read these items of information."""
+
+    items: tuple[str, ...]
+
+
 class TreatmentStarted(Act, frozen=True, forbid_unknown_fields=True):
     """The first treatment by this profession."""
 
@@ -322,6 +328,7 @@ ACTS: dict[str, type[Act]] = {
     "group_declined": GroupDeclined,
     "plan_confirmed": PlanConfirmed,
     "information_given": InformationGiven,
+    "information_read": InformationRead,
     "treatment_started": TreatmentStarted,
     "visit": Visit,
     "treatment_ended": TreatmentEnded,

@@ -22,6 +22,7 @@ MAY_BE_REWORDED: tuple[type[acts.Act], ...] = (
     acts.AlarmRaised,
     acts.ScoresRecorded,
     acts.InformationGiven,
+    acts.InformationRead,
     acts.TreatmentStarted,
     acts.Visit,
     acts.TreatmentEnded,

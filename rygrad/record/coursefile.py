@@ -121,6 +121,7 @@ class CourseFile:
     needs: Mapping[str, Any] = field(default_factory=dict)
     referrals: dict[str, Referral] = field(default_factory=dict)
     information: dict[str, date] = field(default_factory=dict)
+    information_read: dict[str, date] = field(default_factory=dict)
     told_gp: dict[tuple[str, str], date] = field(default_factory=dict)
     relationships: list[Relationship] = field(default_factory=list)
     sharings: list[Relationship] = field(default_factory=list)

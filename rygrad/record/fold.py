@@ -122,6 +122,12 @@ def _(act: acts.InformationGiven, file: CourseFile, entry: Recorded) -> None:
 
 
 @_add.register
+def _(act: acts.InformationRead, file: CourseFile, entry: Recorded) -> None:
+    for item in act.items:
+        file.information_read.setdefault(item, entry.valid_on)
+
+
+@_add.register
 def _(act: acts.TreatmentStarted, file: CourseFile, entry: Recorded) -> None:
     _treatment(file, act.profession, entry)
 

@@ -8,8 +8,9 @@ from datetime import date
 from rygrad.record.actor import ORGANISATION_KINDS, ROLES, Actor
 from rygrad.record.alphabet import danish_order
 from rygrad.record.dated import in_force
-from rygrad.record.identity import new_id
+from rygrad.record.identity import new_id, same_person
 from rygrad.record.models import (
+    Course,
     Identifier,
     Membership,
     Organisation,
@@ -180,6 +181,11 @@ def citizen_actor(person: str) -> Actor:
 def relative_actor(person: str) -> Actor:
     """A relative; what they see depends on what is shared with them. NotFound."""
     return _person_actor(person, "relative")
+
+
+def has_course(person: str) -> bool:
+    """Whether this person, or one linked as the same, has a course of their own, open or ended."""
+    return Course.objects.filter(person_id__in=same_person(person)).exists()
 
 
 def _person_actor(person: str, role: str) -> Actor:

@@ -18,6 +18,7 @@ alarm_raised        .    x      x     x       x       x            x            
 alarm_clarified     .    x      x     x       x       x            x              x        x       x    x       .
 scores_recorded     .    x      x     x       x       x            x              x        x       x    x       .
 information_given   .    x      x     x       x       x            x              x        x       x    x       .
+information_read    .    x      x     x       x       x            x              x        x       x    x       .
 group_confirmed     .    .      !     !       !       !            !              !        !       .    .       .
 group_declined      .    x      x     x       x       x            x              x        x       x    .       .
 plan_confirmed      .    .      .     x       x       x            .              x        x       .    .       .

@@ -72,7 +72,7 @@ def _vocabulary(pathway: Pathway, act: Act) -> Iterator[tuple[Iterable[str], Ite
             yield act.interventions, words["interventions"], "indsatser", "interventions"
             yield act.actors, words["actors"], "aktører", "actors"
             yield act.goals, pathway.goals, "overskrifter for mål", "headings of goals"
-        case acts.InformationGiven():
+        case acts.InformationGiven() | acts.InformationRead():
             yield act.items, words["information"], "informationspunkter", "items of information"
         case acts.ScoresRecorded():
             yield [act.instrument], _instruments(pathway), "målinger", "scores"
@@ -89,6 +89,7 @@ REQUIRED: dict[type[Act], tuple[str, ...]] = {
     acts.GroupDeclined: ("reason",),
     acts.PlanConfirmed: ("interventions",),
     acts.InformationGiven: ("items",),
+    acts.InformationRead: ("items",),
     acts.ReferralSent: ("referral", "question"),
     acts.ReferralRefused: ("reason", "alternative"),
     acts.ReferralAnswered: ("answer",),

@@ -16,6 +16,7 @@ ENTRY_WORDS: dict[str, Phrase] = {
     "group_declined": Phrase("Gruppe afvist", "Group declined"),
     "plan_confirmed": Phrase("Plan bekræftet", "Plan confirmed"),
     "information_given": Phrase("Information givet", "Information given"),
+    "information_read": Phrase("Information læst", "Information read"),
     "treatment_started": Phrase("Behandling begyndt", "Treatment started"),
     "visit": Phrase("Behandling", "Visit"),
     "treatment_ended": Phrase("Behandling afsluttet", "Treatment ended"),

@@ -47,8 +47,11 @@ def confirm_plan(s: Story, by: Worker) -> None:
     if group.id in s.pathway.information_expected_in:
         items += ["as_active_as_possible", "warning_and_alarm_symptoms"]
     if s.chance(0.88):
-        acts.append(act("information_given", items=items[: s.rng.randint(2, len(items))] if s.chance(0.2) else items))
+        items = items[: s.rng.randint(2, len(items))] if s.chance(0.2) else items
+        acts.append(act("information_given", items=items))
     s.write(by, *acts)
+    if acts[-1][0] == "information_given" and s.chance(0.3):
+        s.write(None, act("information_read", items=items))
 
 
 def hand_over(s: Story, by: Worker, to: Worker, reason: str = texts.HAND_OVER) -> None:

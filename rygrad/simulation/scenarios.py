@@ -36,6 +36,7 @@ def answered_and_ended(s: Story) -> None:
     referral, to = referrals.send(s, s.team.gp, s.wanted)
     referrals.follow(s, referral, to, "answered")
     s.wait(2, 6)
+    s.write(s.team.gp, act("referral_settled", referral=referral))
     care.hand_over(s, s.team.gp, s.treater, texts.BACK_TO_TREATMENT)
     care.visits(s, s.treater, max(0, s.age - s.rng.randint(15, 35)))
     care.judge(s, s.treater, s.age, "effect", reassessed=False)

@@ -17,6 +17,7 @@ from rygrad.web.accounts import account, is_name
 from rygrad.web.carried import carried_of, give_back, sent
 from rygrad.web.language import COOKIE, LANGUAGES, say
 from rygrad.web.pages import SIGNED_IN, Asked, actor_of, page, shown
+from rygrad.web.persons import AS, person_account, person_actor
 from rygrad.web.recording import back_of
 
 _DEMO_SALT = "demo-login"
@@ -26,11 +27,17 @@ _LOOPBACK = ("127.0.0.1", "::1")
 # Who was last logged in on this browser, and where: opaque ids, signed.
 _LAST = "sidst"
 _LAST_DAYS = 30
+_FIRST_PAGE = {"administrator": "administration", "citizen": "mine", "relative": "shared_with_me"}
 
 
 def demo_link(user: str) -> str:
     """The address that logs this user of the demo region in, for a day."""
     return reverse("demo", args=[signing.dumps(user, salt=_DEMO_SALT)])
+
+
+def demo_link_of_person(person: str) -> str:
+    """The same for a citizen or relative of the demo region, by the person's id."""
+    return reverse("demo", args=[signing.dumps({"person": person}, salt=_DEMO_SALT)])
 
 
 @page(public=True)
@@ -43,6 +50,8 @@ def demo(request: HttpRequest, token: str) -> HttpResponse:
         user = signing.loads(token, salt=_DEMO_SALT, max_age=_DEMO_DAYS * 86_400)
     except signing.BadSignature:
         raise NotFound from None
+    if isinstance(user, dict):
+        return enter(request, person_account(user["person"]), backend=_PASSWORD_BACKEND)
     people.professional_actor(user, clocks.local_day(clocks.now()))
     return enter(request, account(user), backend=_PASSWORD_BACKEND)
 
@@ -53,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor is None:
         return redirect(settings.LOGIN_URL)
-    return redirect("administration" if actor.role == "administrator" else "worklist")
+    return redirect(_FIRST_PAGE.get(actor.role, "worklist"))
 
 
 @page(public=True)
@@ -82,8 +91,11 @@ def enter(
 
     ``places`` are the organisations they may act for; without, every one they belong to today.
     """
+    for name in ("organisation", "places", AS):
+        request.session.pop(name, None)
     now = clocks.now()
-    actors = people.professional_actors(user.get_username(), clocks.local_day(now))
+    person = person_actor(request, user)
+    actors = [person] if person else people.professional_actors(user.get_username(), clocks.local_day(now))
     actors = [one for one in actors if places is None or one.organisation in places]
     if not actors:
         nowhere = say(
@@ -93,8 +105,6 @@ def enter(
         return login_page(request, wrong=nowhere, status=403)
     kept, last = carried_of(request), _last(request)
     actor = next((one for one in actors if [one.id, one.organisation] == last), actors[0])
-    for name in ("organisation", "places"):
-        request.session.pop(name, None)
     login(request, user, backend=backend)
     request.session["since"] = request.session["seen"] = int(now.timestamp())
     request.session["organisation"] = actor.organisation

@@ -1,5 +1,6 @@
-"""The pages' own table. Nothing about citizens is kept here."""
+"""The pages' own tables. Nothing about a citizen's health is kept here."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -14,3 +15,10 @@ class SavedList(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "organisation", "name"], name="list_name_once")]
+
+
+class PersonAccount(models.Model):
+    """Which person of the record a login belongs to: a citizen, a relative, or both."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    person = models.TextField(unique=True)

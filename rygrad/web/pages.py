@@ -19,7 +19,8 @@ from rygrad.web.language import language, say
 
 TREATS = ("physiotherapist", "chiropractor")
 WORKERS = (*CLINICIANS, "municipal_worker")
-SIGNED_IN = (*WORKERS, "administrator")
+PERSONS = ("citizen", "relative")
+SIGNED_IN = (*WORKERS, "administrator", *PERSONS)
 _KEPT_ALIVE_EVERY = 60
 
 View = Callable[..., HttpResponse]
@@ -71,7 +72,10 @@ def mark_of(actor: Actor) -> str:
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """Who is logged in, as the professional they are today, at the place they chose; None for nobody."""
+    """Who is logged in: the professional they are today, at the place they chose, or a citizen or relative.
+
+    None for nobody.
+    """
     user: Any = request.user
     if not user.is_authenticated or not user.is_active:
         return None
@@ -81,7 +85,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
     try:
         return people.professional_actor(user.get_username(), today, request.session.get("organisation"))
     except NotFound:
-        return None
+        from rygrad.web.persons import person_actor
+
+        return person_actor(request, user)
 
 
 def _keep_alive(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """The bar: on every page in every state, in both languages, axe finds nothing, nothing is cut or scrolls sideways on a
 phone or with large text, and the keyboard alone reaches everything in the order of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -15,12 +15,15 @@ from tests.browser.server import Server
 from tests.browser.states import STATES as CLINICAL_STATES
 
 STATES = CLINICAL_STATES | ADMIN_STATES
-# Every state in the long battery; the core states in every run.
 Show = Callable[[str, str], Page]
 _ALL = list(STATES)
 _CORE = [name for name, state in STATES.items() if state.is_core]
-_REST = [name for name in _ALL if name not in _CORE]
-_IN_FULL = [*_CORE, *(pytest.param(name, marks=pytest.mark.long) for name in _REST)]
+_FEW = ("login", "worklist of a GP", "course: back at own GP")
+
+
+def _mostly_long(kept: Collection[str]) -> list[Any]:
+    """Every state in the long battery; these in every run."""
+    return [name if name in kept else pytest.param(name, marks=pytest.mark.long) for name in _ALL]
 
 
 @pytest.fixture(scope="package")
@@ -45,34 +48,29 @@ def shown(reading: Server, sits_down: SatDown, opened: Opened, sessions: dict[st
     return show
 
 
-@pytest.mark.parametrize("name", _IN_FULL)
-def test_axe_finds_nothing_and_nothing_is_cut(name: str, shown: Show) -> None:
+@pytest.mark.parametrize("name", _mostly_long(_CORE))
+def test_axe_finds_nothing_nothing_is_cut_and_the_keyboard_reaches_it_all(name: str, shown: Show) -> None:
     page = shown(name, "da")
     assert page.locator("html").get_attribute("lang") == "da"
     looks.unfold(page)
     assert looks.axe_finds(page) == []
+    assert looks.by_keyboard(page) == []
     assert looks.at_320_px(page) == []
     assert looks.at_200_percent(page) == []
 
 
-@pytest.mark.parametrize("name", _IN_FULL)
+@pytest.mark.parametrize("name", _mostly_long(_FEW))
 def test_the_same_in_english(name: str, shown: Show) -> None:
     page = shown(name, "en")
     assert page.locator("html").get_attribute("lang") == "en"
     looks.unfold(page)
     assert looks.axe_finds(page) == []
+    assert looks.by_keyboard(page) == []
     assert looks.at_320_px(page) == []
     assert looks.at_200_percent(page) == []
 
 
-@pytest.mark.parametrize("name", _IN_FULL)
-def test_the_keyboard_alone_reaches_everything_in_order(name: str, shown: Show) -> None:
-    page = shown(name, "da")
-    looks.unfold(page)
-    assert looks.by_keyboard(page) == []
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) for name in _ALL])
+@pytest.mark.parametrize("name", _mostly_long(()))
 def test_axe_finds_nothing_on_a_phone_with_everything_folded(name: str, shown: Show) -> None:
     page = shown(name, "da")
     page.set_viewport_size(looks.PHONE)  # type: ignore[arg-type]

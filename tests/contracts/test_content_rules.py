@@ -60,6 +60,8 @@ def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
         ("facts.yaml", "back_triggered_pain:\n", "back_triggered_pain: 3\nbacks:\n", "must be named fields"),
         ("readings.md", "| R1 |", "| R1 | |", "not eight cells"),
         ("coverage.yaml", "quote: PIXIUDGAVE AF", "quote: PIXIUDGAVEN AF", "does not stand in"),
+        ("citizen.yaml", "    acute:\n", "    straks:\n", "unknown urgency: straks"),
+        ("citizen.yaml", "signs: [saddle_numbness,", "signs: [fever_or_infection_signs,", "is no alarm sign here"),
     ],
 )  # fmt: skip
 def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
@@ -77,6 +79,7 @@ def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
         ("coverage.yaml", "[GEN-1, GEN-2,", "[GEN-1,", "unknown statement GEN-2"),
         ("pathway.yaml", "  municipality:\n    clinician", "  kommune:\n    clinician", "has no words"),
         ("facts.yaml", "  minimum: 0\n", "", "needs minimum and maximum"),
+        ("citizen.yaml", "guideline: new_low_back_pain", "guideline: old_low_back_pain", "unknown guideline"),
         ("facts.yaml", "prompted_by: [comorbidity,", "prompted_by: [illness,", "unknown fact illness"),
         ("facts.yaml", "readings: [R9]", "readings: [R77]", "unknown reading R77"),
         ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n", "needs absent"),

@@ -55,6 +55,7 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
             "facts_recorded",
             "alarm_raised",
             "scores_recorded",
+            "information_read",
             "correction",
             "access_granted",
             "access_revoked",

@@ -1,0 +1,37 @@
+"""Citizens and relatives as those who log in: an account of their own, and who they act as."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from rygrad.record import people
+from rygrad.record.actor import Actor
+from rygrad.record.storage import writing
+from rygrad.web.models import PersonAccount
+
+AS = "as"
+
+
+def person_account(person: str, user_name: str = "") -> Any:
+    """The login account of a person, made without a password when there is none. NotFound for an unknown person."""
+    people.relative_actor(person)
+    found = PersonAccount.objects.filter(person=person).select_related("user").first()
+    if found is not None:
+        return found.user
+    with writing():
+        user = get_user_model().objects.create_user(user_name or f"person-{person}")
+        PersonAccount.objects.create(user=user, person=person)
+    return user
+
+
+def person_actor(request: HttpRequest, user: Any) -> Actor | None:
+    """Who a logged-in person acts as: as a citizen of their own course, else as a relative; None for nobody's account.
+
+    Somebody who is both chooses in the session.
+    """
+    found = PersonAccount.objects.filter(user=user).first()
+    if found is None:
+        return None
+    is_citizen = people.has_course(found.person) and request.session.get(AS) != "relative"
+    return people.citizen_actor(found.person) if is_citizen else people.relative_actor(found.person)
