@@ -160,10 +160,17 @@ Step = tuple[list[acts.Act], str]
 
 def _accept(request: Asked, course: str, referral: str) -> Step:
     new: list[acts.Act] = [acts.ReferralAccepted(referral, offer=request.POST.get("offer", ""))]
-    day = read_day(request.POST.get("booked_on", ""))
-    if day:
-        new.append(acts.ReferralBooked(referral, day))
+    if request.POST.get("booked_on", "").strip():
+        new.append(acts.ReferralBooked(referral, _day(request)))
     return new, say("Henvisningen er accepteret.", "The referral is accepted.")
+
+
+def _day(request: Asked) -> date:
+    """The day of the time given; Refused when it cannot be read."""
+    day = read_day(request.POST.get("booked_on", ""))
+    if day is None:
+        raise Refused("day", "skriv en dato for tiden.", "write a date for the time.")
+    return day
 
 
 def _refuse(request: Asked, course: str, referral: str) -> Step:
@@ -180,10 +187,7 @@ def _refuse(request: Asked, course: str, referral: str) -> Step:
 
 
 def _book(request: Asked, course: str, referral: str) -> Step:
-    day = read_day(request.POST.get("booked_on", ""))
-    if day is None:
-        raise Refused("day", "skriv en dato.", "write a date.")
-    return [acts.ReferralBooked(referral, day)], say("Tiden er noteret.", "The time is noted.")
+    return [acts.ReferralBooked(referral, _day(request))], say("Tiden er noteret.", "The time is noted.")
 
 
 def _done(request: Asked, course: str, referral: str) -> Step:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 
 from rygrad.pathway.words import Phrase, Words
 from rygrad.record import acts, clocks
@@ -207,7 +208,8 @@ def save(request: Asked) -> HttpResponse:
 def as_csv(request: Asked) -> HttpResponse:
     """The list as a file, every row of it, safe to open in a spreadsheet."""
     day = clocks.local_day(clocks.now())
-    response = StreamingHttpResponse(_csv(request.actor, _chosen(request)), content_type="text/csv; charset=utf-8")
+    lines = _csv(request.actor, _chosen(request), language())
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rygrad-liste-{day}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -219,21 +221,28 @@ class _Echo:
         return text
 
 
-def _csv(actor: Actor, chosen: Sequence[str]) -> Iterator[str]:
+def _csv(actor: Actor, chosen: Sequence[str], spoken: str) -> Iterator[str]:
+    """Line by line while it is sent, long after the request's own language is put away."""
     writer, after = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n"), None
-    yield "\ufeff" + writer.writerow(
-        [say("navn", "name"), say("nummer", "number"), say("hvorfor", "why"), say("siden", "since"),
-         say("drejer sig om", "about"), say("seneste nyt", "last news"), say("fra", "from")]
-    )  # fmt: skip
+    with translation.override(spoken):
+        yield "\ufeff" + writer.writerow(
+            [say("navn", "name"), say("nummer", "number"), say("hvorfor", "why"), say("siden", "since"),
+             say("drejer sig om", "about"), say("seneste nyt", "last news"), say("fra", "from")]
+        )  # fmt: skip
     while True:
-        found = worklist(actor, whys=chosen or tuple(WHY), after=after, size=_CSV_PAGE, channel="web")
-        for line in _lines(actor, found.rows, ""):
-            cells = (line.row.name, line.glance.number, line.why, str(line.row.since_on),
-                     line.about, line.news, line.glance.news_from)  # fmt: skip
+        with translation.override(spoken):
+            found = worklist(actor, whys=chosen or tuple(WHY), after=after, size=_CSV_PAGE, channel="web")
+            rows = [_cells(line) for line in _lines(actor, found.rows, "")]
+        for cells in rows:
             yield writer.writerow([harmless(cell) for cell in cells])
         after = found.following
         if after is None:
             return
+
+
+def _cells(line: Line) -> Sequence[str]:
+    row, glance = line.row, line.glance
+    return row.name, glance.number, line.why, str(row.since_on), line.about, line.news, glance.news_from
 
 
 def harmless(cell: str) -> str:

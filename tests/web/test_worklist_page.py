@@ -120,6 +120,11 @@ def test_the_file_holds_every_row_and_no_formula(record: Cast, inside: Inside) -
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert text.splitlines()[0].startswith("navn;nummer;hvorfor")
     assert "'=HYPERLINK" in text
+    reader = inside("anna")
+    reader.cookies["sprog"] = "en"
+    english: Any = reader.get("/liste/csv")
+    text = b"".join(english.streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[0].startswith("name;number;why") and "decide per effort" in text
     assert [harmless(cell) for cell in ("=1", "+1", "-1", "@a", "\t=1", "Dina")] == [
         "'=1", "'+1", "'-1", "'@a", "'\t=1", "Dina",
     ]  # fmt: skip
