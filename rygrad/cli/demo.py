@@ -89,12 +89,30 @@ def _links(file: Path, address: str) -> str:
         actor = people.professional_actor(user, today)
         place = organisation_name(actor.organisation or "", today)
         lines += [f"{role_word(actor.role)}: {actor.name}, {place}", f"  {address}{demo_link(user)}"]
+    lines += _links_of_persons(address, today)
     lines += [
         "",
         say(f"Journalen: sqlite:///{file}", f"The record: sqlite:///{file}"),
         say("Stop med Ctrl+C.", "Stop with Ctrl+C."),
     ]
     return "\n".join(lines)
+
+
+def _links_of_persons(address: str, today: date) -> list[str]:
+    """The citizen's link and the relative's, and what needs no login."""
+    from rygrad.cli.region import share_with_a_relative
+    from rygrad.record.models import Person
+    from rygrad.web.login import demo_link_of_person
+
+    citizen, relative = share_with_a_relative(today)
+    found = []
+    for person, role in ((citizen, say("borger", "citizen")), (relative, say("pårørende", "relative"))):
+        found += [f"{role}: {Person.objects.get(id=person).name}", f"  {address}{demo_link_of_person(person)}"]
+    return [
+        *found,
+        say("alle, uden login: programmet", "everybody, no login: the programme"),
+        f"  {address}/programmet",
+    ]
 
 
 def _fill(pathway: str, courses: int, seed: int, day: date) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from rygrad.cli.demoletters import with_letters
+from rygrad.decision.dates import add_months
 from rygrad.record import acts, directory, journal, people
 from rygrad.record.activation import begin
 from rygrad.record.actor import Actor
 from rygrad.record.clocks import local_day, now
 from rygrad.record.contents import content_files
+from rygrad.record.models import Course
 from rygrad.record.storage import writing
 from rygrad.simulation.region import Citizen, Region, Write
 
@@ -94,3 +96,21 @@ def _write(write: Write, actor: Actor, version: int | None, number: int, citizen
             actor, write.course, new, expected_version=version, key=key, valid_on=write.valid_on, at=write.at
         )
     return receipt.version
+
+
+RELATIVE = "Erik Pårørendedemo"
+_SHARED_MONTHS = 3
+
+
+def share_with_a_relative(day: date) -> tuple[str, str]:
+    """A citizen in treatment shares plan and next step with an invented relative; the ids of both persons."""
+    rows = Course.objects.filter(ended_on=None, state="in_treatment").order_by("-opened_at", "id")
+    course = rows.first() or Course.objects.filter(ended_on=None).order_by("id").first()
+    if course is None:
+        course = Course.objects.order_by("id")[0]
+    relative = people.register_person(RELATIVE, {}, is_invented=True)
+    citizen = people.citizen_actor(str(course.person_id))
+    if course.ended_on is None:
+        share = acts.AccessGranted(relative, "sharing", ("plan",), add_months(day, _SHARED_MONTHS))
+        journal.append(citizen, course.id, [share], expected_version=course.version, key="demo-sharing")
+    return str(course.person_id), relative

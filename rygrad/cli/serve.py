@@ -17,7 +17,9 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", help=say("Adresse, der lyttes på.", "The address to listen on."))
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help=say("Port.", "Port."))] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help=say("Port (0: en ledig).", "Port (0: a free one)."))
+    ] = 8000,
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help=say("Tråde.", "Threads."))] = 8,
     lang: application.Lang = application.SPOKEN,
 ) -> None:

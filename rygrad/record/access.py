@@ -30,6 +30,7 @@ visit              .                    care            care         .          
 treatment_ended    .                    care            care         .          .                  .                .       .        .             .
 scores_recorded    care                 care            care         care       care               .                self    .        .             .
 effect_judged      care                 care            care         care       care               .                .       .        .             .
+effect_felt        .                    .               .            .          .                  .                self    .        .             .
 reassessed         care                 care            care         care       care               .                .       .        .             .
 returned_to_gp     care                 care            care         care       care               .                .       .        .             .
 gp_decided         own_gp               .               .            .          .                  .                .       .        .             .
@@ -49,6 +50,8 @@ persons_linked     care                 .               .            .          
 persons_unlinked   care                 .               .            .          .                  .                .       .        .             .
 access_granted     care                 care            care         care       care               .                self    .        .             .
 access_revoked     care                 .               .            .          .                  .                self    .        .             .
+part_blocked       .                    .               .            .          .                  .                self    .        .             .
+part_unblocked     .                    .               .            .          .                  .                self    .        .             .
 emergency_access   any                  any             any          any        any                .                .       .        .             .
 see_plan           care                 care            care         care       care               care             self    shared   .             .
 see_work           care                 care            care         care       care               care             self    shared   .             .
@@ -83,11 +86,15 @@ BASIS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an actor is to a course on a day: relations, the parts within reach, and on which bases."""
+    """What an actor is to a course on a day: relations, the parts within reach, and on which bases.
+
+    ``blocked`` are the parts that would be within reach, had the citizen not blocked them.
+    """
 
     relations: frozenset[str]
     parts: frozenset[str]
     bases: tuple[str, ...]
+    blocked: frozenset[str] = frozenset()
 
     @property
     def is_stranger(self) -> bool:
@@ -105,7 +112,19 @@ def standing(actor: Actor, person_ids: frozenset[str], file: CourseFile, day: da
         return _from(shares, "shared")
     found = _from(file.relationship(actor.organisation, day) if actor.organisation else [], "care")
     more = {name for name, at in (("holder", file.holder), ("own_gp", file.own_gp)) if at == actor.organisation}
-    return Standing(found.relations | more if found.relations else frozenset(), found.parts, found.bases)
+    if not found.relations:
+        return Standing(frozenset(), frozenset(), ())
+    blocked = frozenset() if more or "emergency" in found.bases else _blocked(actor, file) & found.parts
+    return Standing(found.relations | more, found.parts - blocked, found.bases, blocked)
+
+
+def sector_of(role: str) -> str:
+    """The sector a professional works in: practice, hospital or municipality."""
+    return {"municipal_worker": "municipality", "hospital_clinician": "hospital"}.get(role, "practice")
+
+
+def _blocked(actor: Actor, file: CourseFile) -> frozenset[str]:
+    return frozenset(part for part, sector in file.blocked if sector == sector_of(actor.role))
 
 
 def _from(relationships: list[Relationship], relation: str) -> Standing:

@@ -18,6 +18,8 @@ Profession = Literal["physiotherapist", "chiropractor"]
 Effect = Literal["effect", "no_effect"]
 Part = Literal["plan", "work", "clinical", "scores"]
 PARTS: tuple[Part, ...] = get_args(Part)
+BlockedPart = Literal["work", "clinical", "scores"]
+Sector = Literal["practice", "hospital", "municipality"]
 
 _WRITE = msgspec.json.Encoder(order="sorted")
 
@@ -147,6 +149,13 @@ class EffectJudged(Act, frozen=True, forbid_unknown_fields=True):
     profession: Profession
     effect: Effect
     note: str = ""
+
+
+class EffectFelt(Act, frozen=True, forbid_unknown_fields=True):
+    """How the citizen finds that it goes; the verdict on the effect stays the professional's (R5)."""
+
+    PART = "clinical"
+    felt: Literal["better", "same", "worse", "not_known"]
 
 
 class Reassessed(Act, frozen=True, forbid_unknown_fields=True):
@@ -319,6 +328,22 @@ class AccessRevoked(Act, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class PartBlocked(Act, frozen=True, forbid_unknown_fields=True):
+    """The citizen blocks a part from a sector: nobody there sees it, but own GP, the holder, and in an emergency."""
+
+    PART = "clinical"
+    part: BlockedPart
+    sector: Sector
+
+
+class PartUnblocked(Act, frozen=True, forbid_unknown_fields=True):
+    """The block is lifted."""
+
+    PART = "clinical"
+    part: BlockedPart
+    sector: Sector
+
+
 ACTS: dict[str, type[Act]] = {
     "course_opened": CourseOpened,
     "facts_recorded": FactsRecorded,
@@ -334,6 +359,7 @@ ACTS: dict[str, type[Act]] = {
     "treatment_ended": TreatmentEnded,
     "scores_recorded": ScoresRecorded,
     "effect_judged": EffectJudged,
+    "effect_felt": EffectFelt,
     "reassessed": Reassessed,
     "returned_to_gp": ReturnedToGp,
     "gp_decided": GpDecided,
@@ -353,6 +379,8 @@ ACTS: dict[str, type[Act]] = {
     "persons_unlinked": PersonsUnlinked,
     "access_granted": AccessGranted,
     "access_revoked": AccessRevoked,
+    "part_blocked": PartBlocked,
+    "part_unblocked": PartUnblocked,
 }
 NAMES = {kind: name for name, kind in ACTS.items()}
 ON_A_PERSON = frozenset({"persons_linked", "persons_unlinked"})

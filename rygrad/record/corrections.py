@@ -26,6 +26,7 @@ MAY_BE_REWORDED: tuple[type[acts.Act], ...] = (
     acts.TreatmentStarted,
     acts.Visit,
     acts.TreatmentEnded,
+    acts.EffectFelt,
     acts.EffectJudged,
     acts.Reassessed,
     acts.GroupDeclined,

@@ -113,6 +113,7 @@ class CourseFile:
     treatments: dict[str, Treatment] = field(default_factory=dict)
     scores: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     effects: dict[str, Said] = field(default_factory=dict)
+    effect_felt: Said | None = None
     reassessed_on: date | None = None
     returned_on: date | None = None
     gp_decided_on: date | None = None
@@ -125,6 +126,7 @@ class CourseFile:
     told_gp: dict[tuple[str, str], date] = field(default_factory=dict)
     relationships: list[Relationship] = field(default_factory=list)
     sharings: list[Relationship] = field(default_factory=list)
+    blocked: set[tuple[str, str]] = field(default_factory=set)
     outcome: str | None = None
     ended_on: date | None = None
     last: Recorded | None = None

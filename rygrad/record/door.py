@@ -19,8 +19,9 @@ from rygrad.record.dated import in_force
 from rygrad.record.fold import as_they_stand, fold
 from rygrad.record.identity import same_person
 from rygrad.record.journal import Receipt, append_emergency, check_key, entries_of
+from rygrad.record.lookagain import LookAgain, look_again
 from rygrad.record.models import Course, Identifier, Look, Person, Professional
-from rygrad.record.people import organisation_name, organisation_names, person_of
+from rygrad.record.people import organisation_name, organisation_names, person_of, relative_actor
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import course_state
 from rygrad.record.wording import GOALS_OF_DAILY_LIFE, part_of_fact, storable
@@ -31,6 +32,7 @@ class CourseView:
     """What one actor may see of a course, as it was known at an instant.
 
     ``decision`` is only for professionals who see the clinical part; citizens see what a clinician has confirmed.
+    ``blocked`` are the parts the citizen has blocked from this actor; ``blocks`` (to the citizen) all there are.
     ``names`` says who the organisations, professionals and relatives are that are mentioned by their ids.
     """
 
@@ -59,6 +61,9 @@ class CourseView:
     relationships: tuple[Relationship, ...] = ()
     sharings: tuple[Relationship, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    blocked: tuple[str, ...] = ()
+    blocks: frozenset[tuple[str, str]] = frozenset()
+    again: LookAgain | None = None
 
 
 def see_course(
@@ -91,6 +96,19 @@ def see_course(
     if known_at is not None:
         entries = [entry for entry in entries if entry.recorded_at <= known_at]
     return _view(actor, row, entries, stands, as_of or clocks.local_day(known_at or instant), active(known_at))
+
+
+def see_as_relative(
+    actor: Actor, course: str, relative: str, *, channel: str = "api", at: datetime | None = None
+) -> CourseView:
+    """Exactly what a relative sees today, shown to the citizen, whose look it is; NotFound when nothing is shared."""
+    instant = at or clocks.now()
+    own = see_course(actor, course, channel=channel, what="as_relative", at=instant)
+    if actor.role != "citizen" or not any(share.to == relative for share in own.sharings):
+        raise NotFound
+    who, row = relative_actor(relative), Course.objects.select_related("person").get(id=course)
+    entries = entries_of(course)
+    return _view(who, row, entries, _standing(who, row, entries, instant), clocks.local_day(instant), active())
 
 
 def _standing(actor: Actor, row: Course, entries: list[Recorded], instant: datetime) -> access.Standing:
@@ -135,6 +153,9 @@ def _view(
         relationships=tuple(r for r in file.relationships if r.holds_on(day)),
         sharings=tuple(s for s in file.sharings if s.holds_on(day) and seen == frozenset(acts.PARTS)),
         names=_names(file, entries_seen, day),
+        blocked=tuple(part for part in acts.PARTS if part in stands.blocked),
+        blocks=frozenset(file.blocked) if actor.role == "citizen" else frozenset(),
+        again=look_again(programme.pathway, file, day) if plan and file.outcome is None else None,
     )
 
 

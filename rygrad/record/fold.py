@@ -158,6 +158,11 @@ def _(act: acts.EffectJudged, file: CourseFile, entry: Recorded) -> None:
 
 
 @_add.register
+def _(act: acts.EffectFelt, file: CourseFile, entry: Recorded) -> None:
+    file.effect_felt = _said(act.felt, "citizen", entry)
+
+
+@_add.register
 def _(act: acts.Reassessed, file: CourseFile, entry: Recorded) -> None:
     file.reassessed_on = max(file.reassessed_on or entry.valid_on, entry.valid_on)
 
@@ -259,6 +264,16 @@ def _(act: acts.AccessRevoked, file: CourseFile, entry: Recorded) -> None:
     for relationship in (*file.relationships, *file.sharings):
         if relationship.to == act.to and (relationship.valid_until is None or relationship.valid_until > before):
             relationship.valid_until = before
+
+
+@_add.register
+def _(act: acts.PartBlocked, file: CourseFile, entry: Recorded) -> None:
+    file.blocked.add((act.part, act.sector))
+
+
+@_add.register
+def _(act: acts.PartUnblocked, file: CourseFile, entry: Recorded) -> None:
+    file.blocked.discard((act.part, act.sector))
 
 
 def _said(value: object, said_by: str, entry: Recorded) -> Said:

@@ -26,6 +26,7 @@ treatment_started   .    !      !     !       !       !            !            
 visit               .    !      !     !       !       !            !              !        !       !    !       .
 treatment_ended     .    !      !     !       !       !            !              !        !       !    !       .
 effect_judged       .    x      x     x       x       x            x              x        x       x    x       .
+effect_felt         .    x      x     x       x       x            x              x        x       x    x       .
 reassessed          .    x      x     x       x       x            x              x        x       x    x       .
 returned_to_gp      .    .      .     .       .       .            !              .        .       .    .       .
 gp_decided          .    .      .     !       !       !            .              !        !       .    .       .
@@ -42,6 +43,8 @@ holder_changed      .    x      x     x       x       x            .            
 course_ended        .    x      x     x       x       x            !              x        x       !    !       .
 access_granted      .    x      x     x       x       x            x              x        x       x    x       .
 access_revoked      .    !      !     !       !       !            !              !        !       !    !       !
+part_blocked        .    !      !     !       !       !            !              !        !       !    !       !
+part_unblocked      .    !      !     !       !       !            !              !        !       !    !       !
 correction          .    !      !     !       !       !            !              !        !       !    !       !
 """
 

@@ -109,7 +109,14 @@ _NEED_CLINICAL = (
     acts.ReferralSent,
 )
 _MAY_BE_EARLIER = (acts.CourseOpened, acts.FactsRecorded, acts.AlarmRaised, acts.ScoresRecorded)
-_FROM_TODAY = (acts.AccessGranted, acts.AccessRevoked, acts.HolderChanged, acts.Correction)
+_FROM_TODAY = (
+    acts.AccessGranted,
+    acts.AccessRevoked,
+    acts.PartBlocked,
+    acts.PartUnblocked,
+    acts.HolderChanged,
+    acts.Correction,
+)
 
 
 class NotAllowed(Refused):
@@ -258,6 +265,16 @@ def _revoked(step: Step, act: acts.AccessRevoked) -> None:
         raise NotFound
 
 
+def _blocked(step: Step, act: acts.PartBlocked) -> None:
+    if (act.part, act.sector) in step.file.blocked:
+        raise Refused("blocked_already", "det er spærret i forvejen.", "it is blocked already.")
+
+
+def _unblocked(step: Step, act: acts.PartUnblocked) -> None:
+    if (act.part, act.sector) not in step.file.blocked:
+        raise Refused("not_blocked", "det er ikke spærret.", "it is not blocked.")
+
+
 GUARDS: dict[type[Act], Callable[[Step, Any], None]] = {
     acts.GroupConfirmed: _group,
     acts.ReturnedToGp: _returned,
@@ -278,4 +295,6 @@ GUARDS: dict[type[Act], Callable[[Step, Any], None]] = {
     acts.AlarmClarified: _clarified,
     acts.AccessGranted: _granted,
     acts.AccessRevoked: _revoked,
+    acts.PartBlocked: _blocked,
+    acts.PartUnblocked: _unblocked,
 }

@@ -22,6 +22,7 @@ ENTRY_WORDS: dict[str, Phrase] = {
     "treatment_ended": Phrase("Behandling afsluttet", "Treatment ended"),
     "scores_recorded": Phrase("Måling", "Score"),
     "effect_judged": Phrase("Effekt vurderet", "Effect judged"),
+    "effect_felt": Phrase("Borgerens egen vurdering af effekten", "The citizen's own view of the effect"),
     "reassessed": Phrase("Revurderet", "Reassessed"),
     "returned_to_gp": Phrase(
         "Sendt tilbage til egen læge med vurdering af behov", "Returned to own GP with the assessment of need"
@@ -43,6 +44,8 @@ ENTRY_WORDS: dict[str, Phrase] = {
     "persons_unlinked": Phrase("Kobling ophævet", "Persons unlinked"),
     "access_granted": Phrase("Adgang givet", "Access granted"),
     "access_revoked": Phrase("Adgang trukket tilbage", "Access revoked"),
+    "part_blocked": Phrase("Oplysninger spærret", "Information blocked"),
+    "part_unblocked": Phrase("Spærring ophævet", "Block lifted"),
 }
 
 # What the parts of an entry are called.
@@ -68,6 +71,7 @@ FIELD_WORDS: dict[str, Phrase] = {
     "instrument": Phrase("måling", "score"),
     "value": Phrase("værdi", "value"),
     "effect": Phrase("effekt", "effect"),
+    "felt": Phrase("det går", "it goes"),
     "needs": Phrase("behov", "needs"),
     "need": Phrase("behov", "need"),
     "why": Phrase("hvorfor", "why"),
@@ -92,6 +96,8 @@ FIELD_WORDS: dict[str, Phrase] = {
     "other": Phrase("anden person", "other person"),
     "basis": Phrase("grundlag", "basis"),
     "until": Phrase("til og med", "until"),
+    "part": Phrase("del", "part"),
+    "sector": Phrase("for", "from"),
 }
 
 # What the words in an entry are called that are the record's own, not the programme's.
@@ -102,6 +108,10 @@ VALUE_WORDS: dict[str, Phrase] = {
     "record": Phrase("journalen", "the record"),
     "no_effect": Phrase("ingen effekt", "no effect"),
     "effect": Phrase("effekt", "effect"),
+    "better": Phrase("bedre", "better"),
+    "same": Phrase("det samme", "the same"),
+    "worse": Phrase("værre", "worse"),
+    "not_known": Phrase("ved ikke", "does not know"),
     "needed": Phrase("behov", "needed"),
     "not_needed": Phrase("ikke behov", "not needed"),
     "unsure": Phrase("usikkert", "unsure"),
@@ -117,6 +127,11 @@ VALUE_WORDS: dict[str, Phrase] = {
     "work": Phrase("arbejde", "work"),
     "clinical": Phrase("kliniske oplysninger", "clinical information"),
     "scores": Phrase("målinger", "scores"),
+    "practice": Phrase(
+        "praksis: læger, fysioterapeuter og kiropraktorer", "practices: doctors, physiotherapists and chiropractors"
+    ),
+    "hospital": Phrase("sygehuset", "the hospital"),
+    "municipality": Phrase("kommunen", "the municipality"),
     "consent": Phrase("samtykke", "consent"),
     "emergency": Phrase("nødadgang", "emergency access"),
     "sharing": Phrase("deling", "sharing"),
@@ -134,4 +149,5 @@ LOOK_WORDS: dict[str, Phrase] = {
     "referral": Phrase("en henvisning", "a referral"),
     "letter": Phrase("et brev", "a letter"),
     "why_may": Phrase("hvem der må se", "who may see"),
+    "as_relative": Phrase("forløbet, som en pårørende ser det", "the course as a relative sees it"),
 }

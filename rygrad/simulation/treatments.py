@@ -50,6 +50,8 @@ def group_changed(s: Story) -> None:
 def quiet(s: Story) -> None:
     """Treated with effect, and then nobody has heard anything for months."""
     care.until_judged(s, s.rng.randint(86, 200), "effect")
+    s.wait(1, 3)
+    s.write(None, act("effect_felt", felt=s.rng.choice(("better", "same"))))
 
 
 def managing_alone(s: Story) -> None:

@@ -73,7 +73,12 @@ def invite(user: str, *, by: Actor = OPERATOR) -> str:
             found.set_unusable_password()
             found.save()
         write_change(by, "account_invited", user, {})
-    return reverse("new_password", args=[_SIGNER.sign(f"{found.pk}.{_TOKENS.make_token(found)}")])
+    return invitation(found)
+
+
+def invitation(user: Any) -> str:
+    """The address where this account's password is chosen, once, within a day."""
+    return reverse("new_password", args=[_SIGNER.sign(f"{user.pk}.{_TOKENS.make_token(user)}")])
 
 
 def choose_password(user: Any, password: str, *, by: Actor = OPERATOR) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from rygrad.decision.advice import advise
 from rygrad.pathway.pathway import Pathway
 from rygrad.record import acts, clocks
-from rygrad.record.access import BASIS_WORDS
+from rygrad.record.access import BASIS_WORDS, PART_WORDS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import InWords, answer_in_words
@@ -72,6 +72,7 @@ def banner(view: CourseView, today: date) -> dict[str, Any]:
         "group_name": words(group.words.clinician) if group else "",
         "holder": view.names.get(view.holder, ""),
         "own_gp": view.names.get(view.own_gp, ""),
+        "blocked": [words(PART_WORDS[part]) for part in acts.PARTS if part in view.blocked],
         "shared_with": [(view.names.get(s.to, ""), s.valid_until) for s in view.sharings],
         "alarms": (alarms := _alarms(view)),
         "alarm_holds": any(alarm["holds"] for alarm in alarms),
@@ -141,6 +142,7 @@ def _clinical(request: Asked, view: CourseView, pathway: Pathway, today: date) -
             (words(pathway.words["actors"][profession].clinician), said.value, said.true_on)
             for profession, said in file.effects.items()
         ],
+        "felt": (words(VALUE_WORDS[file.effect_felt.value]), file.effect_felt.true_on) if file.effect_felt else None,
         "treatments": file.treatments,
         "information": (information := _information(view, pathway)),
         "info_left": sum(item["on"] is None for item in information),

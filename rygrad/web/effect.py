@@ -1,10 +1,11 @@
 """The course of the scores as a small picture, with the same numbers as a table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
+from rygrad.decision import spoken
 from rygrad.decision.facts import Score
 from rygrad.decision.scores import judge
 from rygrad.pathway.facts import FactDefinition
@@ -53,14 +54,39 @@ _NAMES = {
 }
 
 
+_TO_CITIZEN = {
+    "nrs_pain": ("Dine smerter, 0 til 10", "Your pain, 0 to 10"),
+    "rmdq": ("Det, ryggen gør svært, 0 til 24", "What your back makes hard, 0 to 24"),
+    "psfs": ("Det, du vil kunne, 0 til 10", "What you want to be able to do, 0 to 10"),
+}
+
+
 def score_name(instrument: str) -> str:
     """What a score is called on a page."""
     return say(*_NAMES.get(instrument, (instrument, instrument)))
 
 
-def plots(pathway: Pathway, scores: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Plot]:
-    """A plot for each score that was measured."""
-    return [_plot(fact, scores[name]) for name, fact in pathway.facts.items() if scores.get(name)]
+def plots(
+    pathway: Pathway,
+    scores: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    to: Literal["clinician", "citizen"] = "clinician",
+) -> list[Plot]:
+    """A plot for each score that was measured; to a citizen in plain words, from what to what and since when."""
+    found = [(name, _plot(fact, scores[name])) for name, fact in pathway.facts.items() if scores.get(name)]
+    return [plot for _, plot in found] if to == "clinician" else [_plain(name, plot) for name, plot in found]
+
+
+def _plain(instrument: str, plot: Plot) -> Plot:
+    first, last = plot.dots[0], plot.dots[-1]
+    day = spoken.day(first.on, language(), with_year=False)
+    if first.on == last.on:
+        change = say(f"{last.value} den {day}", f"{last.value} on {day}")
+    else:
+        change = say(f"Fra {first.value} den {day} til {last.value}", f"From {first.value} on {day} to {last.value}")
+    return replace(
+        plot, name=say(*_TO_CITIZEN[instrument]) if instrument in _TO_CITIZEN else plot.name, unit="", change=change
+    )
 
 
 def _plot(fact: FactDefinition, measured: Sequence[Mapping[str, Any]]) -> Plot:

@@ -130,6 +130,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     today = clocks.local_day(clocks.now())
     found = {
         "actor": actor,
+        "is_worker": actor is not None and actor.role in WORKERS,
         "by": mark_of(actor) if actor else "",
         "lang": language(),
         "today": today,

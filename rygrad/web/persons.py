@@ -1,5 +1,6 @@
 """Citizens and relatives as those who log in: an account of their own, and who they act as."""
 
+import secrets
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -35,3 +36,9 @@ def person_actor(request: HttpRequest, user: Any) -> Actor | None:
         return None
     is_citizen = people.has_course(found.person) and request.session.get(AS) != "relative"
     return people.citizen_actor(found.person) if is_citizen else people.relative_actor(found.person)
+
+
+def user_name_of(name: str) -> str:
+    """A user name that is easy to write down: the name in small letters and four digits."""
+    plain = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())[:60]
+    return f"{plain or 'paaroerende'}-{secrets.randbelow(9000) + 1000}"

@@ -108,7 +108,7 @@ def written_since(request: Asked) -> dict[str, Any]:
     return {"view": view, "since": [entry for entry in view.entries if entry.version > version_of(request)]}
 
 
-@page(*WORKERS, posts=True)
+@page(*WORKERS, "citizen", posts=True)
 def undo(request: Asked) -> HttpResponse:
     """Strike what the last form recorded, within a minute; the course is where it was."""
     try:

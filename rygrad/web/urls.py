@@ -18,6 +18,7 @@ from rygrad.web import (
     triage,
     worklist,
 )
+from rygrad.web.citizen import urls as citizen_urls
 
 _COURSE = "forloeb/<str:course>"
 urlpatterns = [
@@ -66,6 +67,7 @@ urlpatterns = [
     path(f"{_COURSE}/henvisning/<str:referral>/skridt", triage.step, name="referral_step"),
     path(f"{_COURSE}/brev/<str:entry>", triage.letter, name="letter"),
     path("programmet/kilden", programme.source, name="source"),
+    *citizen_urls.addresses,
     *adminurls.addresses,
 ]
 if settings.OIDC:

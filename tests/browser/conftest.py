@@ -69,10 +69,19 @@ def reading(region: Made) -> Iterator[Server]:
         yield site
 
 
+@pytest.fixture(scope="package")
+def starter() -> Iterator[server.Starter]:
+    """Starts the tests' own servers."""
+    with own_folder() as place:
+        made = server.Starter(place)
+        yield made
+        made.stop()
+
+
 @pytest.fixture
-def writing(region: Made, folder: Path) -> Iterator[Server]:
+def writing(region: Made, folder: Path, starter: server.Starter) -> Iterator[Server]:
     """A region and a server of the test's own."""
-    with server.served(server.copied(region, folder), folder) as site:
+    with starter.served(server.copied(region, folder), folder) as site:
         yield site
 
 

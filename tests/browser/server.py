@@ -1,8 +1,9 @@
 """A region in a file, and `rygrad serve` on it as an operator would run it: another process on a free loopback port."""
 
 import os
+import re
 import shutil
-import socket
+import signal
 import subprocess
 import sys
 import time
@@ -129,38 +130,70 @@ class Server:
             return str(Course.objects.get(person_id=person, ended_on=None).id)
 
 
+def _environment(file: Path) -> dict[str, str]:
+    return {**os.environ, "RYGRAD_DEMO": "1", "RYGRAD_SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{file}"}
+
+
 @contextmanager
 def served(made: Made, folder: Path) -> Iterator[Server]:
     """`rygrad serve` on this region, until the block ends; it is ended by its own process id."""
-    port = _free_port()
-    environment = {**os.environ, "RYGRAD_DEMO": "1", "RYGRAD_SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{made.file}"}
-    said = folder / f"server-{port}.txt"
+    said = folder / "server.txt"
     with said.open("wb") as out:
         process = subprocess.Popen(
-            [RYGRAD, "serve", "--port", str(port)], env=environment, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+            [RYGRAD, "serve", "--port", "0"],
+            env=_environment(made.file) | {"PYTHONUNBUFFERED": "1"},
+            stdout=out,
+            stderr=out,
+            stdin=subprocess.DEVNULL,
         )
     try:
-        _wait_for(port, process, said)
-        yield Server(f"http://127.0.0.1:{port}", made)
+        yield Server(_address(process, said), made)
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None:
+def _address(process: "subprocess.Popen[bytes]", said: Path) -> str:
+    """Where it says that it answers."""
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        found = re.search(r"^Rygrad: (http\S+)$", said.read_text("utf-8"), re.MULTILINE)
+        if found:
+            return found[1]
         time.sleep(0.02)
-    raise AssertionError(f"the server did not start: {said.read_text()}")
+    raise AssertionError(f"the server did not start: {said.read_text('utf-8')}")
+
+
+class Starter:
+    """Starts a server in a moment: a fork of a process that has everything loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.starter"],
+            env=_environment(folder / "none.sqlite3"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    @contextmanager
+    def served(self, made: Made, folder: Path) -> Iterator[Server]:
+        """The site on this region, until the block ends."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{made.file}\t{folder / 'server.txt'}\n")
+        self.process.stdin.flush()
+        child, _, address = self.process.stdout.readline().strip().partition(" ")
+        assert child.isdigit(), address
+        try:
+            yield Server(address, made)
+        finally:
+            os.kill(int(child), signal.SIGTERM)
+
+    def stop(self) -> None:
+        """No more servers."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
 
 
 def today() -> date:
