@@ -320,12 +320,13 @@ def see_access_log(
         raise NotFound
     people = same_person(actor.person)
     log(actor, [Seen(actor.person, None, "self")], "access_log", channel=channel, reason=reason, at=at)
-    names = dict(Person.objects.filter(id__in=people).values_list("id", "name"))
-    looks = Look.objects.filter(person__in=people).order_by("-seq")
+    looks = list(Look.objects.filter(person__in=people).order_by("-seq"))
+    who = {look.actor for look in looks}
+    names = dict(Person.objects.filter(id__in=who).values_list("id", "name"))
+    names |= dict(Professional.objects.filter(id__in=who).values_list("id", "name"))
     return [_line(look, names) for look in looks]
 
 
 def _line(look: Look, names: dict[str, str]) -> LookLine:
-    who = names.get(look.actor) or Professional.objects.filter(id=look.actor).values_list("name", flat=True).first()
     place = organisation_name(look.organisation, clocks.local_day(look.at)) if look.organisation else None
-    return LookLine(look.at, who or look.actor, look.role, place, look.what, look.basis, look.reason)
+    return LookLine(look.at, names.get(look.actor, look.actor), look.role, place, look.what, look.basis, look.reason)

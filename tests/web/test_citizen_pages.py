@@ -215,6 +215,19 @@ def test_nothing_is_chosen_beforehand_and_what_was_said_comes_back(record: Cast,
     assert "Dit svar indtil nu: <strong>6</strong>" in page_of(dina, at + "smerte")
 
 
+def test_an_old_no_or_a_clinicians_is_not_ticked_for_today(
+    record: Cast, person: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.grouped()  # every sign was asked by a professional, and absent
+    dina = person(record.dina.id)
+    at = f"/mit-forloeb/spoergsmaal/{record.course}/"
+    assert " checked" not in page_of(dina, at + "tegn")
+    posted(dina, at + "tegn", "/svar", answer="none")
+    assert page_of(dina, at + "tegn").count(" checked") == len(signs(PATHWAY))
+    monkeypatch.setattr(clocks, "now", lambda: NOW + timedelta(days=1))
+    assert " checked" not in page_of(dina, at + "tegn")
+
+
 def test_an_answer_none_of_the_pages_offers_is_not_found(record: Cast, person: Enter) -> None:
     record.open()
     dina = person(record.dina.id)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from rygrad.pathway.pathway import Pathway
-from rygrad.record import acts, citizenview
+from rygrad.record import acts, citizenview, clocks
 from rygrad.record.contents import active
 from rygrad.record.coursefile import CourseFile
 from rygrad.record.door import CourseView, see_course
@@ -92,9 +92,13 @@ def _address(own: str, step: str) -> str:
 
 
 def _said(file: CourseFile, name: str) -> str:
-    """``yes``, ``no`` or ``?`` as it was last answered; empty when it was never asked."""
-    if name in file.facts_said:
-        return "no" if file.facts_said[name].value in ("no", "absent") else "yes"
+    """``yes``, ``no`` or ``?``; empty when it was not answered at home today: an old no says nothing of today."""
+    said = file.facts_said.get(name)
+    if said is not None and said.value not in ("no", "absent"):
+        return "yes"
+    if said is not None:
+        is_todays = said.said_by == "citizen" and said.true_on == clocks.local_day(clocks.now())
+        return "no" if is_todays else ""
     return _NOT_KNOWN if name in file.not_known else ""
 
 
