@@ -7,6 +7,7 @@ from rygrad.site.start import start
 
 start(migrate=False)
 from rygrad.record import access, acts, changes, clocks, states, tasks, words  # noqa: E402  (models need Django ready)
+from rygrad.record.act import PARTS  # noqa: E402
 
 
 def record(pathway: Pathway) -> str:
@@ -32,7 +33,7 @@ def record(pathway: Pathway) -> str:
         "## Access",
         "`care` a care relationship in force · `holder`, `own_gp` being that for this course · `receiver` the referral's "
         "receiver · `self` the citizen · `shared` a relative, until a date · `any` the role alone · . never. What is seen "
-        "is cut down to the parts of the relationship: " + ", ".join(f"`{part}`" for part in acts.PARTS) + ".",
+        "is cut down to the parts of the relationship: " + ", ".join(f"`{part}`" for part in PARTS) + ".",
         _access(),
         "## What is written of administration",
         "One line each, only added to: who, when, what, about which organisation, user or offer, with the detail.",

@@ -1,6 +1,6 @@
 """Importing this module registers every command with the application."""
 
-from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, record, serve, user
+from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, export, record, serve, user
 from rygrad.cli.application import app
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "doctor",
     "examples",
     "explain",
+    "export",
     "record",
     "serve",
     "user",

@@ -219,6 +219,8 @@ class Identity:
     sha256: str
     title: Phrase
     in_force_from: date
+    checked_on: date
+    check_again_on: date
     signed_by: str | None
 
 

@@ -187,6 +187,8 @@ class _Reader:
             sha256_of(self.files),
             main.phrase("title"),
             main.take("in_force_from"),
+            main.take("checked_on"),
+            main.take("check_again_on"),
             main.take("signed_by"),
         )
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from rygrad.pathway.words import Phrase
+from rygrad.record.act import PARTS
 from rygrad.record.actor import ROLES, Actor
-from rygrad.record.acts import PARTS, Act
+from rygrad.record.acts import Act
 from rygrad.record.coursefile import CourseFile, Relationship
 from rygrad.record.words import VALUE_WORDS
 

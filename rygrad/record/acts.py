@@ -6,29 +6,22 @@ A body is frozen, refuses fields it does not know, and is written as canonical J
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from rygrad.record.accessacts import AccessGranted as AccessGranted
+from rygrad.record.accessacts import AccessRevoked as AccessRevoked
+from rygrad.record.accessacts import PartBlocked as PartBlocked
+from rygrad.record.accessacts import PartUnblocked as PartUnblocked
+from rygrad.record.accessacts import PersonsLinked as PersonsLinked
+from rygrad.record.accessacts import PersonsUnlinked as PersonsUnlinked
+from rygrad.record.act import Act as Act
+from rygrad.record.act import Effect, Part, Profession, Speaker
 from rygrad.record.refusals import Refused
 
-Speaker = Literal["citizen", "relative", "professional", "record"]
-Profession = Literal["physiotherapist", "chiropractor"]
-Effect = Literal["effect", "no_effect"]
-Part = Literal["plan", "work", "clinical", "scores"]
-PARTS: tuple[Part, ...] = get_args(Part)
-BlockedPart = Literal["work", "clinical", "scores"]
-Sector = Literal["practice", "hospital", "municipality"]
-
 _WRITE = msgspec.json.Encoder(order="sorted")
-
-
-class Act(Struct, frozen=True, forbid_unknown_fields=True):
-    """What every body is. ``PART`` says which part of the course it belongs to when parts are shared."""
-
-    PART = "plan"
-    SCHEMA = 1
 
 
 class CourseOpened(Act, frozen=True, forbid_unknown_fields=True):
@@ -94,7 +87,7 @@ class PlanConfirmed(Act, frozen=True, forbid_unknown_fields=True):
 
     interventions: tuple[str, ...]
     actors: tuple[str, ...] = ()
-    goals: dict[str, tuple[str, ...]] = {}
+    goals: dict[str, tuple[str, ...]] = {}  # noqa: RUF012  (a Struct copies its defaults)
     note: str = ""
     decided: Decided | None = None
 
@@ -293,55 +286,6 @@ class Correction(Act, frozen=True, forbid_unknown_fields=True):
     corrects: str
     reason: str
     body: dict[str, Any] | None = None
-
-
-class PersonsLinked(Act, frozen=True, forbid_unknown_fields=True):
-    """Two records are of one person. Reversible."""
-
-    other: str
-    reason: str
-
-
-class PersonsUnlinked(Act, frozen=True, forbid_unknown_fields=True):
-    """They are not."""
-
-    other: str
-    reason: str
-
-
-class AccessGranted(Act, frozen=True, forbid_unknown_fields=True):
-    """An organisation or a relative may see these parts, until a day; a relative's access always ends."""
-
-    PART = "clinical"
-    to: str
-    basis: Literal["consent", "referral", "emergency", "sharing"]
-    parts: tuple[Part, ...]
-    until: date | None = None
-    reason: str = ""
-
-
-class AccessRevoked(Act, frozen=True, forbid_unknown_fields=True):
-    """They may no longer, from now on."""
-
-    PART = "clinical"
-    to: str
-    reason: str = ""
-
-
-class PartBlocked(Act, frozen=True, forbid_unknown_fields=True):
-    """The citizen blocks a part from a sector: nobody there sees it, but own GP, the holder, and in an emergency."""
-
-    PART = "clinical"
-    part: BlockedPart
-    sector: Sector
-
-
-class PartUnblocked(Act, frozen=True, forbid_unknown_fields=True):
-    """The block is lifted."""
-
-    PART = "clinical"
-    part: BlockedPart
-    sector: Sector
 
 
 ACTS: dict[str, type[Act]] = {

@@ -12,6 +12,7 @@ from rygrad.decision.decision import Decision
 from rygrad.pathway.words import Phrase
 from rygrad.record import access, acts, clocks
 from rygrad.record.accesslog import Seen, log
+from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
 from rygrad.record.contents import Programme, active
 from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said
@@ -123,7 +124,7 @@ def _view(
     file = fold(entries, programme.signs, on=day)
     decision = decide(programme.pathway, file.facts(), day)
     clinical, plan = "clinical" in seen, "plan" in seen
-    shown = entries if seen == frozenset(acts.PARTS) else as_they_stand(entries)
+    shown = entries if seen == frozenset(PARTS) else as_they_stand(entries)
     own = (actor.organisation,)
     entries_seen = tuple(part for part in (visible(entry, seen, actor.organisation) for entry in shown) if part)
     referrals = tuple(_referral_seen(one, seen, own) for one in file.referrals.values()) if plan else ()
@@ -151,9 +152,9 @@ def _view(
         referrals=referrals,
         work={name: said for name, said in file.facts_said.items() if part_of_fact(name) == "work" and "work" in seen},
         relationships=tuple(r for r in file.relationships if r.holds_on(day)),
-        sharings=tuple(s for s in file.sharings if s.holds_on(day) and seen == frozenset(acts.PARTS)),
+        sharings=tuple(s for s in file.sharings if s.holds_on(day) and seen == frozenset(PARTS)),
         names=_names(file, entries_seen, day),
-        blocked=tuple(part for part in acts.PARTS if part in stands.blocked),
+        blocked=tuple(part for part in PARTS if part in stands.blocked),
         blocks=frozenset(file.blocked) if actor.role == "citizen" else frozenset(),
         again=look_again(programme.pathway, file, day) if plan and file.outcome is None else None,
     )
@@ -200,7 +201,7 @@ def visible(entry: Recorded, seen: frozenset[str], organisation: str | None = No
     """
     act = entry.act
     is_own = organisation is not None and organisation in (entry.organisation, getattr(act, "to", None))
-    if is_own or seen == frozenset(acts.PARTS):
+    if is_own or seen == frozenset(PARTS):
         return entry
     if isinstance(act, acts.FactsRecorded | acts.AlarmRaised):
         return _facts_seen(entry, act, seen)
@@ -288,7 +289,7 @@ def take_emergency_access(
         raise NotFound
     log(actor, [Seen(row.person_id, row.id, "emergency")], "emergency", reason=reason, at=instant)
     until = today + timedelta(days=clocks.LIMITS.emergency_access_days)
-    granted = acts.AccessGranted(actor.organisation, "emergency", acts.PARTS, until, reason)
+    granted = acts.AccessGranted(actor.organisation, "emergency", PARTS, until, reason)
     return append_emergency(actor, row.id, granted, key=key, at=instant)
 
 

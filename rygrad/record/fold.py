@@ -7,13 +7,14 @@ from functools import singledispatch
 
 from rygrad.decision.dates import add_months
 from rygrad.record import acts
+from rygrad.record.act import PARTS
 from rygrad.record.acts import Act
 from rygrad.record.clocks import LIMITS
 from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said, Treatment
 from rygrad.record.signs import weight
 
 NEW_EPISODE_WITHIN_MONTHS = 12  # R4
-_ALL = acts.PARTS
+_ALL = PARTS
 _DONE_IN_COURSE = {"imaging": "imaging_done", "surgical_assessment": "surgical_assessment_done"}
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rygrad.record import access, clocks
+from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
-from rygrad.record.acts import PARTS
 from rygrad.record.contents import active
 from rygrad.record.coursefile import CourseFile, Recorded, Referral
 from rygrad.record.door import visible

@@ -8,6 +8,7 @@ import msgspec
 
 from rygrad.decision.decision import ENGINE
 from rygrad.record import access, acts, clocks
+from rygrad.record.act import PARTS, Part
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, Act, read, written
 from rygrad.record.chain import ENTRY_COLUMNS, extend, head
@@ -293,9 +294,9 @@ class _Write:
         return act
 
 
-def parts_of_receiver(kind: str) -> tuple[acts.Part, ...]:
+def parts_of_receiver(kind: str) -> tuple[Part, ...]:
     """Which parts of the course a referral shows its receiver: municipal staff see plan and work, no clinical data."""
-    return ("plan", "work") if kind in _MUNICIPAL else acts.PARTS
+    return ("plan", "work") if kind in _MUNICIPAL else PARTS
 
 
 def new_entry(

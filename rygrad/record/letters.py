@@ -8,6 +8,7 @@ from typing import Any
 
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts, blocks
+from rygrad.record.act import PARTS
 from rygrad.record.coursefile import Recorded
 from rygrad.record.journaltext import ending_line, goals_line, plan_line, shared_plan_line
 from rygrad.record.matter import Matter, Speech, closed, flat, large
@@ -72,7 +73,7 @@ def referral_letter(
     question: str,
     *,
     urgency: str = "routine",
-    parts: Collection[str] = acts.PARTS,
+    parts: Collection[str] = PARTS,
     wish: str = "",
 ) -> Letter:
     """A referral to an effort's receiver: the question, then only the parts of the course the receiver sees."""
@@ -138,7 +139,7 @@ def _needs(matter: Matter, needs: Mapping[str, acts.Need]) -> list[str]:
     return [matter.say(Phrase("Vurdering af behov:", "Assessment of need:")), *lines] if lines else []
 
 
-def _clinical(matter: Matter, parts: Collection[str] = acts.PARTS) -> list[str]:
+def _clinical(matter: Matter, parts: Collection[str] = PARTS) -> list[str]:
     """Group, treatment tried, scores, findings, alarm signs and imaging, as far as the reader sees them."""
     by_part = (
         ("clinical", blocks.group_line),
@@ -151,7 +152,7 @@ def _clinical(matter: Matter, parts: Collection[str] = acts.PARTS) -> list[str]:
     return [line(matter) for part, line in by_part if part in parts]
 
 
-def _life(matter: Matter, wish: str, parts: Collection[str] = acts.PARTS) -> list[str]:
+def _life(matter: Matter, wish: str, parts: Collection[str] = PARTS) -> list[str]:
     """Work, and what the citizen wants, which every receiver reads."""
     work = [blocks.work_line(matter, matter.work) or matter.say(_UNKNOWN_WORK)] if "work" in parts else []
     unknown = matter.say(Phrase("ikke oplyst.", "not known."))

@@ -10,6 +10,7 @@ from rygrad.decision.advice import advise
 from rygrad.pathway.pathway import Pathway
 from rygrad.record import acts, clocks
 from rygrad.record.access import BASIS_WORDS, PART_WORDS
+from rygrad.record.act import PARTS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import InWords, answer_in_words
@@ -72,7 +73,7 @@ def banner(view: CourseView, today: date) -> dict[str, Any]:
         "group_name": words(group.words.clinician) if group else "",
         "holder": view.names.get(view.holder, ""),
         "own_gp": view.names.get(view.own_gp, ""),
-        "blocked": [words(PART_WORDS[part]) for part in acts.PARTS if part in view.blocked],
+        "blocked": [words(PART_WORDS[part]) for part in PARTS if part in view.blocked],
         "shared_with": [(view.names.get(s.to, ""), s.valid_until) for s in view.sharings],
         "alarms": (alarms := _alarms(view)),
         "alarm_holds": any(alarm["holds"] for alarm in alarms),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts
+from rygrad.record.act import Effect
 from rygrad.record.actor import CLINICIANS, Actor
 from rygrad.record.glance import Glance
 from rygrad.record.worklist import Row
@@ -31,7 +32,7 @@ def _visit(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
     return (acts.Visit(actor.role),)  # type: ignore[arg-type]
 
 
-def _judged(effect: acts.Effect) -> Build:
+def _judged(effect: Effect) -> Build:
     def build(actor: Actor, row: Row, glance: Glance) -> Sequence[acts.Act]:
         return (acts.Reassessed(), acts.EffectJudged(actor.role, effect))  # type: ignore[arg-type]
 

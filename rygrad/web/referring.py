@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from rygrad.record import acts, clocks, directory
+from rygrad.record.act import PARTS
 from rygrad.record.actor import CLINICIANS
 from rygrad.record.contents import active
 from rygrad.record.directory import LocalOffer
@@ -52,7 +53,7 @@ def send(request: Asked, course: str, effort: str) -> HttpResponse:
         outside=text_of(request, "outside"),
         wish=text_of(request, "wish"),
         back=back_of(request),
-        parts=parts_of_receiver(chosen.receiver_kind) if chosen else acts.PARTS,
+        parts=parts_of_receiver(chosen.receiver_kind) if chosen else PARTS,
         already=[r for r in view.referrals if r.effort == effort and r.state not in ("refused", "answered")],
         action=reverse("refer", args=[course, effort]),
         changed=sends,

@@ -11,7 +11,6 @@ from rygrad.web import (
     coursepage,
     coursesteps,
     login,
-    programme,
     recording,
     referring,
     returning,
@@ -19,6 +18,7 @@ from rygrad.web import (
     worklist,
 )
 from rygrad.web.citizen import urls as citizen_urls
+from rygrad.web.programme import urls as programme_urls
 
 _COURSE = "forloeb/<str:course>"
 urlpatterns = [
@@ -66,7 +66,7 @@ urlpatterns = [
     path(f"{_COURSE}/henvisning/<str:referral>", triage.show, name="referral"),
     path(f"{_COURSE}/henvisning/<str:referral>/skridt", triage.step, name="referral_step"),
     path(f"{_COURSE}/brev/<str:entry>", triage.letter, name="letter"),
-    path("programmet/kilden", programme.source, name="source"),
+    *programme_urls.addresses,
     *citizen_urls.addresses,
     *adminurls.addresses,
 ]

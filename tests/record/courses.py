@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from rygrad.decision.many import ManyDecisions
 from rygrad.pathway.pathway import Pathway
 from rygrad.record import access, acts
+from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, Act
 from rygrad.record.contents import Programme
@@ -50,7 +51,7 @@ REFERRAL_ACTS: tuple[Act, ...] = (
         act
         for number, effort in (("r1", "surgical_assessment"), ("r2", "imaging"))
         for act in (
-            acts.ReferralSent(number, effort, "o-surgeon", "Vurdering?", parts=acts.PARTS),
+            acts.ReferralSent(number, effort, "o-surgeon", "Vurdering?", parts=PARTS),
             acts.ReferralReceived(number),
             acts.ReferralAccepted(number),
             acts.ReferralRefused(number, "ikke indikation", "fysioterapi"),

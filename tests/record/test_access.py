@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from rygrad.record import access, accesslog, acts, door, journal, people
+from rygrad.record.act import PARTS
 from rygrad.record.actor import ROLES, Actor
 from rygrad.record.models import Look
 from rygrad.record.refusals import NotFound, Refused, StorageFailed
@@ -186,7 +187,7 @@ def test_free_text_and_facts_stay_with_those_who_see_clinical_data() -> None:
     secret = "hemmeligt"
     for act in (
         acts.GpDecided({"imaging": acts.EffortDecision("declined", secret)}),
-        acts.AccessGranted(c.hanne.organisation or "", "consent", acts.PARTS, reason=secret),
+        acts.AccessGranted(c.hanne.organisation or "", "consent", PARTS, reason=secret),
         acts.HolderChanged(c.bo.organisation or "", secret),
         acts.MessageToGp("other", secret),
         acts.FactsRecorded({"comorbidity": "yes", "work": "sick_listed"}, "professional"),

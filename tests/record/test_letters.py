@@ -11,6 +11,7 @@ from rygrad.decision.decide import decide
 from rygrad.decision.facts import clarifiable
 from rygrad.pathway.pathway import Pathway
 from rygrad.record import acts, door, letters
+from rygrad.record.act import PARTS
 from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import fold
 from rygrad.record.journaltext import journal_text
@@ -65,7 +66,7 @@ RETURNED = (*TREATED, (acts.FactsRecorded({"work": "employed", "sick_leave": "ye
 
 def test_the_journal_text_says_the_course_in_six_lines(pathway: Pathway) -> None:
     decided = acts.GpDecided({"surgical_assessment": acts.EffortDecision("accepted")})
-    sent = acts.ReferralSent("r1", "surgical_assessment", "o-surgeon", "Vurdering?", parts=acts.PARTS)
+    sent = acts.ReferralSent("r1", "surgical_assessment", "o-surgeon", "Vurdering?", parts=PARTS)
     walk = walked(pathway, *RETURNED, (acts.ReturnedToGp(NEED), 1), (decided, 1), (sent, 0))
     assert journal_text(matter_of(pathway, walk.file, walk.day)) == "\n".join(
         (
@@ -176,12 +177,12 @@ def test_a_letter_to_those_who_see_plan_and_work_holds_nothing_clinical(pathway:
         (acts.PlanConfirmed(PLAN.interventions, goals=goals, note=SECRET), 0),
     )
     walk = walked(pathway, *steps)
-    for parts in (("plan", "work"), acts.PARTS):
+    for parts in (("plan", "work"), PARTS):
         matter = matter_of(pathway, walk.file, walk.day, language)
         letter = letters.referral_letter(matter, "labour_market_and_income", "Hjælp?", parts=parts, wish="Arbejde")
         text = letter.text().lower()
         clinical = [word for word in CLINICAL if word in text]
-        assert bool(clinical) == (parts == acts.PARTS), clinical
+        assert bool(clinical) == (parts == PARTS), clinical
         assert "passe haven" in text
     assert "Plan: " in letter.text()
 
@@ -222,7 +223,7 @@ def _texts(matter: Matter) -> Iterator[str]:
     yield letters.message_to_gp("end", matter, outcome="managing_alone")
     yield letters.return_letter(matter, file.needs or NEED).text()
     for effort in matter.pathway.words["efforts"]:
-        parts = ("plan", "work") if effort in MUNICIPAL else acts.PARTS
+        parts = ("plan", "work") if effort in MUNICIPAL else PARTS
         yield letters.referral_letter(matter, effort, "Vurdering ønskes", parts=parts).text()
         yield letters.answer_template(matter, effort, file.opened_on, question="Plan?", holder="Demo Fysioterapi")
         yield letters.end_note(matter, effort, file.opened_on, work=matter.work)
@@ -256,7 +257,7 @@ def test_the_programme_recommends_and_never_commands(
 
 def test_a_place_nobody_named_is_left_out(pathway: Pathway) -> None:
     decided = acts.GpDecided({"surgical_assessment": acts.EffortDecision("accepted")})
-    sent = acts.ReferralSent("r1", "surgical_assessment", "o-surgeon", "Vurdering?", parts=acts.PARTS)
+    sent = acts.ReferralSent("r1", "surgical_assessment", "o-surgeon", "Vurdering?", parts=PARTS)
     walk = walked(pathway, *RETURNED, (acts.ReturnedToGp(NEED), 1), (decided, 1), (sent, 0))
     text = journal_text(matter_of(pathway, walk.file, walk.day, who=Who(walk.day)))
     assert "Kirurgisk vurdering: sendt 15. april 2026." in text

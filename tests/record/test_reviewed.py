@@ -10,6 +10,7 @@ import pytest
 
 from rygrad.pathway.errors import RygradError
 from rygrad.record import activation, acts, backup, contents, door, journal, people, persons, verify, worklist
+from rygrad.record.act import PARTS
 from rygrad.record.models import Course, Entry, Look, Person, Task
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.steps import NotAllowed
@@ -141,9 +142,9 @@ def test_emergency_access_cannot_be_made_lasting_or_passed_on() -> None:
     c.grouped()
     c.version = door.take_emergency_access(c.carla, "demo", "demo-1", "akut", key="e", at=c.at).version
     with pytest.raises(NotAllowed):
-        c.write(c.carla, acts.AccessGranted(c.carla.organisation or "", "consent", acts.PARTS))
+        c.write(c.carla, acts.AccessGranted(c.carla.organisation or "", "consent", PARTS))
     with pytest.raises(NotAllowed):
-        c.write(c.carla, acts.AccessGranted(c.carla.organisation or "", "emergency", acts.PARTS, c.today, "igen"))
+        c.write(c.carla, acts.AccessGranted(c.carla.organisation or "", "emergency", PARTS, c.today, "igen"))
 
 
 def test_partial_consent_gives_no_more_and_decides_nothing() -> None:
@@ -151,7 +152,7 @@ def test_partial_consent_gives_no_more_and_decides_nothing() -> None:
     c.grouped()
     c.write(c.dina, acts.AccessGranted(c.carla.organisation or "", "consent", ("work",)))
     for act in (
-        acts.AccessGranted(c.carla.organisation or "", "consent", acts.PARTS),
+        acts.AccessGranted(c.carla.organisation or "", "consent", PARTS),
         acts.EffectJudged("physiotherapist", "no_effect"),
         acts.GroupConfirmed("recurrent", "x"),
     ):
@@ -165,7 +166,7 @@ def test_partial_consent_gives_no_more_and_decides_nothing() -> None:
 def test_an_emergency_act_past_the_door_tells_nothing(who: str) -> None:
     c = cast()
     c.grouped()
-    granted = acts.AccessGranted("x", "emergency", acts.PARTS, c.today, "r")
+    granted = acts.AccessGranted("x", "emergency", PARTS, c.today, "r")
     for course in (c.course, "c-nothing"):
         with pytest.raises(NotFound):
             journal.append(getattr(c, who), course, [granted], expected_version=0, key="z", at=c.at)
@@ -248,7 +249,7 @@ def test_access_is_revoked_from_today_whatever_was_given_before() -> None:
     c.grouped()
     carla = c.carla.organisation or ""
     c.write(c.dina, acts.AccessGranted(carla, "consent", ("plan",)))
-    c.write(c.dina, acts.AccessGranted(carla, "consent", acts.PARTS), days=3)
+    c.write(c.dina, acts.AccessGranted(carla, "consent", PARTS), days=3)
     with pytest.raises(Refused, match="from today"):
         c.write(c.dina, acts.AccessRevoked(carla), valid_on=c.today - timedelta(days=1))
     c.write(c.dina, acts.AccessRevoked(carla))

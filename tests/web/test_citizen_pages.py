@@ -10,6 +10,7 @@ import pytest
 
 from rygrad.pathway.read import load_pathway
 from rygrad.record import acts, clocks, people
+from rygrad.record.act import PARTS, Part
 from rygrad.record.door import see_course
 from rygrad.record.journal import entries_of
 from rygrad.record.models import Look, Sharing
@@ -248,7 +249,7 @@ def test_without_an_open_course_it_says_whom_to_call(record: Cast, person: Enter
 # S8
 
 
-def share(record: Cast, parts: tuple[acts.Part, ...] = ("plan",), until: date = date(2026, 4, 30)) -> None:
+def share(record: Cast, parts: tuple[Part, ...] = ("plan",), until: date = date(2026, 4, 30)) -> None:
     record.grouped()
     record.write(record.dina, acts.AccessGranted(record.erik.id, "sharing", parts, until))
     record.write(record.bo, acts.TreatmentStarted("physiotherapist"), acts.Visit("physiotherapist", "Noten om Dina"))
@@ -272,7 +273,7 @@ def test_a_relative_sees_plan_next_step_and_leaflet_and_no_more(record: Cast, pe
 
 
 def test_scores_and_notes_only_when_they_are_shared(record: Cast, person: Enter) -> None:
-    share(record, acts.PARTS)
+    share(record, PARTS)
     shown = page_of(person(record.erik.id), f"/delt-med-mig/{record.course}")
     assert "Noten om Dina" in shown and "Dine smerter" in shown
 

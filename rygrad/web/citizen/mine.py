@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from rygrad.decision import spoken
+from rygrad.decision.pathwaymap import HERE
 from rygrad.pathway.pathway import Pathway, Topic
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts, citizenview, clocks
@@ -19,6 +20,7 @@ from rygrad.record.models import Sharing
 from rygrad.web import effect
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import Asked, page, shown
+from rygrad.web.programme.picture import picture_for_citizen
 from rygrad.web.recording import must_be_ours, recorded
 
 _OPEN = ("not_scanned", "scanned", "self_care")
@@ -74,6 +76,7 @@ def everything(view: CourseView, today: date) -> dict[str, Any]:
         "outcome": words(pathway.outcomes[view.file.outcome].citizen) if view.file and view.file.outcome else "",
         "is_managing_alone": view.file is not None and view.file.outcome == "managing_alone",
         "ended_on": view.file.ended_on if view.file else None,
+        "map": picture_for_citizen(pathway, HERE.get(view.state, "")),
         "signed_by": pathway.citizen.signed_by,
         "identity": pathway.identity,
     }

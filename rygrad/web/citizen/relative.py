@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 
 from rygrad.record import clocks, people
 from rygrad.record.access import PART_WORDS
+from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
-from rygrad.record.acts import PARTS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import InWords

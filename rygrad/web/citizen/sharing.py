@@ -9,6 +9,7 @@ from django.urls import reverse
 from rygrad.decision.dates import add_months, read_day
 from rygrad.record import acts, citizenview, clocks, people
 from rygrad.record.access import PART_WORDS
+from rygrad.record.act import PARTS, BlockedPart, Part, Sector
 from rygrad.record.coursefile import Relationship
 from rygrad.record.door import CourseView, see_as_relative, see_course
 from rygrad.record.refusals import Refused
@@ -21,9 +22,9 @@ from rygrad.web.persons import person_account, user_name_of
 from rygrad.web.recording import must_be_ours, record, recorded, text_of
 
 SHARED_FOR_MONTHS, LONGEST_MONTHS = 3, 12
-OPTIONAL: tuple[acts.Part, ...] = ("scores", "work", "clinical")
-BLOCKED = get_args(acts.BlockedPart)
-SECTORS = get_args(acts.Sector)
+OPTIONAL: tuple[Part, ...] = ("scores", "work", "clinical")
+BLOCKED = get_args(BlockedPart)
+SECTORS = get_args(Sector)
 
 
 @page("citizen")
@@ -57,7 +58,7 @@ def _shared(view: CourseView, one: Relationship) -> dict[str, Any]:
     return {
         "to": one.to,
         "name": view.names.get(one.to, ""),
-        "parts": [words(PART_WORDS[part]) for part in acts.PARTS if part in one.parts],
+        "parts": [words(PART_WORDS[part]) for part in PARTS if part in one.parts],
         "until": one.valid_until,
     }
 
@@ -100,7 +101,7 @@ def invite(request: Asked, own: str) -> HttpResponse:
         raise Refused("until", "vælg en dag inden for et år.", "choose a day within a year.")
     view = see_course(request.actor, own, channel="web")
     relative = people.register_person(name, {}, is_invented=view.is_invented)
-    parts = tuple(part for part in acts.PARTS if part == "plan" or part in chosen)
+    parts = tuple(part for part in PARTS if part == "plan" or part in chosen)
     record(request, own, [acts.AccessGranted(relative, "sharing", parts, until)])
     user = person_account(relative, user_name_of(name))
     address = request.build_absolute_uri(invitation(user))

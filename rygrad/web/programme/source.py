@@ -1,12 +1,13 @@
 """The programme's own text with a sentence highlighted: where every "why?" ends."""
 
 import re
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from rygrad.record.contents import active
 from rygrad.web.pages import page
+from rygrad.web.programme.pages import public
 
 _LINES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 
@@ -19,13 +20,10 @@ def source(request: HttpRequest) -> HttpResponse:
     first = int(asked[1]) if asked else 0
     last = int(asked[2] or asked[1]) if asked else -1
     lines = [(n, text, first <= n <= last) for n, text in enumerate(pathway.source.lines, start=1)]
-    context = {
+    context: dict[str, Any] = {
         "lines": lines,
         "first": first,
         "last": last,
-        "identity": pathway.identity,
         "sha256": pathway.source.sha256,
     }
-    response = render(request, "web/source.html", context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return public(request, "source.html", **context)

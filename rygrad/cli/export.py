@@ -1,0 +1,28 @@
+"""`rygrad export …`: the programme in other forms."""
+
+import typer
+
+from rygrad.cli import application
+from rygrad.cli.language import language, say
+from rygrad.decision.pathwaymap import mermaid as as_mermaid
+from rygrad.pathway.read import load_pathway
+
+export = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say("Programmet i andre former.", "The programme in other forms."),
+)
+application.app.add_typer(export, name="export")
+
+
+@export.callback()
+def top(lang: application.Lang = application.SPOKEN) -> None:
+    """The options before the command."""
+
+
+@export.command(
+    help=say("Vejen gennem programmet som Mermaid-tekst.", "The way through the programme as Mermaid text.")
+)
+def mermaid(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
+    """A flow chart: signs, groups, treatment, the window, the return, the efforts with the groups that list them."""
+    typer.echo(as_mermaid(load_pathway(pathway), language()), nl=False)

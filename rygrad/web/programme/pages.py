@@ -1,0 +1,193 @@
+"""The public pages of the programme."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from rygrad.pathway.differences import differences
+from rygrad.pathway.errors import RygradError
+from rygrad.pathway.pathway import Pathway, Reading
+from rygrad.pathway.read import content_folder
+from rygrad.record import clocks, directory, people
+from rygrad.record.contents import active, programme
+from rygrad.record.models import Activation, ContentVersion
+from rygrad.record.refusals import NotFound
+from rygrad.web.language import language, say, words
+from rygrad.web.pages import page
+from rygrad.web.programme import lines
+from rygrad.web.programme.picture import picture
+
+_KEPT_SECONDS = 300
+
+
+def public(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page about nobody: a browser may keep it a while, when nobody is logged in."""
+    pathway = active().pathway
+    given = {"pathway": pathway, "identity": pathway.identity, "groups": list(pathway.groups.values()), **context}
+    response = render(request, f"web/programme/{template}", given, status=status)
+    patch_vary_headers(response, ["Cookie"])
+    keep = f"public, max-age={_KEPT_SECONDS}"
+    response.headers["Cache-Control"] = (
+        "no-store" if request.user.is_authenticated or request.method == "POST" else keep
+    )
+    return response
+
+
+@page(public=True)
+def overview(request: HttpRequest) -> HttpResponse:
+    """The programme on one page: the map, the four groups, the matrix, the ways on."""
+    pathway = active().pathway
+    return public(
+        request, "overview.html", sections=lines.general(pathway), matrix=matrix(pathway), map=picture(pathway)
+    )
+
+
+def matrix(pathway: Pathway) -> list[dict[str, Any]]:
+    """Group by effort: listed, with its condition, or not named."""
+    return [
+        {
+            "id": name,
+            "words": words(told.clinician),
+            "cells": [_cell(group.efforts.get(name), group.id) for group in pathway.groups.values()],
+        }
+        for name, told in pathway.words["efforts"].items()
+    ]
+
+
+def _cell(effort: Any, group: str) -> dict[str, str]:
+    if effort is None:
+        return {"words": "–", "said": say("ikke nævnt", "not named"), "anchor": ""}
+    said = lines.condition(effort)
+    return {"words": said or say("ja", "yes"), "said": "", "anchor": f"{group}.efforts.{effort.id}", "group": group}
+
+
+@page(public=True)
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """One group, every line with its place."""
+    pathway = active().pathway
+    if group not in pathway.groups:
+        raise NotFound
+    shown = pathway.groups[group]
+    return public(
+        request, "group.html", group=shown, sections=lines.of_group(pathway, shown), map=picture(pathway, "", group)
+    )
+
+
+@page(public=True)
+def efforts(request: HttpRequest) -> HttpResponse:
+    """The eight efforts: who lists them, what opens them, and where they are offered."""
+    pathway, today = active().pathway, clocks.local_day(clocks.now())
+    code = request.GET.get("kommune", "")
+    municipalities = people.municipalities(today)
+    known = code if code in dict(municipalities) else ""
+    found = [
+        {
+            "id": name,
+            "words": words(told.clinician),
+            "citizen": words(pathway.citizen.efforts[name]),
+            "opens": words(pathway.cards["efforts"]["not_yet"].action),
+            "places": [one for one in pathway.places if one["effort"] == name],
+            "offers": _offers(name, known, today),
+        }
+        for name, told in pathway.words["efforts"].items()
+    ]
+    return public(
+        request, "efforts.html", efforts=found, matrix=matrix(pathway), municipalities=municipalities, chosen=known
+    )
+
+
+def _offers(effort: str, code: str, today: Any) -> list[directory.LocalOffer]:
+    """In the chosen municipality, and what is for everybody; all when none is chosen."""
+    found = directory.offers(effort, today, code or None)
+    is_local = effort in directory.MUNICIPAL_EFFORTS
+    return [one for one in found if not code or not is_local or one.municipality_code == code]
+
+
+@page(public=True)
+def alarm_signs(request: HttpRequest) -> HttpResponse:
+    """The safety layer by urgency, each sign with its own sources; not the programme's words."""
+    pathway = active().pathway
+    levels = [
+        {
+            "urgency": one,
+            "alarms": [
+                (alarm, [pathway.safety_sources[s] for s in alarm.rule.citation.safety_sources])
+                for alarm in pathway.alarms.values()
+                if alarm.urgency.id == one.id
+            ],
+        }
+        for one in pathway.urgencies.values()
+    ]
+    sources = list(pathway.safety_sources.values())
+    return public(request, "signs.html", levels=levels, sources=sources, call_card=pathway.citizen.call_card)
+
+
+@page(public=True)
+def guidelines(request: HttpRequest) -> HttpResponse:
+    """The national guidelines the programme points to, with scope and status."""
+    pathway = active().pathway
+    listed = [
+        {key: one[key][language()] if isinstance(one[key], dict) else one[key] for key in one}
+        for one in pathway.guidelines
+    ]
+    cited = lines.line(pathway, "nkr", "", pathway.shown["guidelines"])
+    return public(request, "guidelines.html", guidelines=listed, line=cited)
+
+
+@page(public=True)
+def readings(request: HttpRequest) -> HttpResponse:
+    """Our readings, each with its signature state."""
+    found: Iterable[Reading] = active().pathway.readings.values()
+    return public(request, "readings.html", readings=found)
+
+
+@page(public=True)
+def versions(request: HttpRequest) -> HttpResponse:
+    """The versions that were in force, and two of them side by side."""
+    kept = [_version(row) for row in ContentVersion.objects.all()]
+    found = sorted(kept, key=lambda one: one["since"] or "", reverse=True)
+    old, new = request.GET.get("fra", ""), request.GET.get("til", "")
+    changes = None
+    if old and new:
+        known = {one["sha256"] for one in found}
+        if not {old, new} <= known:
+            raise NotFound
+        changes = differences(programme(old).pathway, programme(new).pathway)
+    return public(request, "versions.html", versions=found, changes=changes, old=old, new=new, changelog=_changelog())
+
+
+def _version(row: ContentVersion) -> dict[str, Any]:
+    first = Activation.objects.filter(content=row).order_by("at").first()
+    try:
+        version = programme(row.sha256).pathway.identity.version
+    except RygradError:
+        version = row.version
+    since = clocks.local_day(first.at).isoformat() if first else ""
+    return {"sha256": row.sha256, "version": version, "since": since}
+
+
+def _changelog() -> str:
+    """The packaged programme's own changelog; empty when there is none."""
+    path = content_folder() / "CHANGELOG.md"
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+@page(public=True)
+def mend(request: HttpRequest) -> HttpResponse:
+    """A ready text to send about a line that is wrong."""
+    pathway = active().pathway
+    found = lines.find(pathway, request.GET.get("linje", ""))
+    if found is None:
+        raise NotFound
+    text = say(
+        f"Rettelse til {words(pathway.identity.title)}, udgave {pathway.identity.version}\n"
+        f"Linje: {found.id} ({found.statement})\nStår nu: {found.words}\nKilden: »{found.quote}« ({found.place})\n"
+        "Forslag: \nBegrundelse: \n",
+        f"Correction to {words(pathway.identity.title)}, version {pathway.identity.version}\n"
+        f"Line: {found.id} ({found.statement})\nSays now: {found.words}\nSource: »{found.quote}« ({found.place})\n"
+        "Proposal: \nReason: \n",
+    )
+    return public(request, "mend.html", line=found, text=text)
