@@ -79,7 +79,7 @@ bench: setup packages
 	$(BIN)/python -m benchmarks.pages
 
 lock: setup
-	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra print --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-emit-index-url --quiet -o requirements.txt
 
 clean:

@@ -1,6 +1,20 @@
 """Importing this module registers every command with the application."""
 
-from rygrad.cli import activate, ask, assess, content, demo, doctor, examples, explain, export, record, serve, user
+from rygrad.cli import (
+    activate,
+    ask,
+    assess,
+    content,
+    demo,
+    doctor,
+    examples,
+    explain,
+    export,
+    print,
+    record,
+    serve,
+    user,
+)
 from rygrad.cli.application import app
 
 __all__ = [
@@ -14,6 +28,7 @@ __all__ = [
     "examples",
     "explain",
     "export",
+    "print",
     "record",
     "serve",
     "user",

@@ -148,6 +148,7 @@ LOOK_WORDS: dict[str, Phrase] = {
     "identify": Phrase("opslag på nummer, før et forløb åbnes", "look-up of a number before a course is opened"),
     "referral": Phrase("en henvisning", "a referral"),
     "letter": Phrase("et brev", "a letter"),
+    "sheet": Phrase("nødarket på papir", "the emergency sheet on paper"),
     "why_may": Phrase("hvem der må se", "who may see"),
     "as_relative": Phrase("forløbet, som en pårørende ser det", "the course as a relative sees it"),
 }

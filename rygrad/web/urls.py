@@ -18,6 +18,7 @@ from rygrad.web import (
     worklist,
 )
 from rygrad.web.citizen import urls as citizen_urls
+from rygrad.web.paper import urls as paper_urls
 from rygrad.web.programme import urls as programme_urls
 
 _COURSE = "forloeb/<str:course>"
@@ -68,6 +69,7 @@ urlpatterns = [
     path(f"{_COURSE}/brev/<str:entry>", triage.letter, name="letter"),
     *programme_urls.addresses,
     *citizen_urls.addresses,
+    *paper_urls.addresses,
     *adminurls.addresses,
 ]
 if settings.OIDC:

@@ -16,7 +16,7 @@ from rygrad.pathway.words import Phrase
 
 HOUSE = Path(__file__).resolve().parents[2] / "rygrad" / "web"
 TEMPLATES = sorted((HOUSE / "templates/web/citizen").glob("**/*.html"))
-PAPER: list[Path] = []
+PAPER = [HOUSE / "templates/web/paper" / f"{name}.html" for name in ("leaflet", "questionnaire", "plan")]
 CODE = sorted((HOUSE / "citizen").glob("*.py"))
 _SAID = re.compile(r"""{%\s*say\s+(?P<a>"[^"]*"|'[^']*')\s+(?P<b>"[^"]*"|'[^']*')""")
 # Hard words that stand in a citizen's page for a reason.
