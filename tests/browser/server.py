@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,25 @@ def make_region(file: Path) -> Made:
         for user in USERS:
             get_user_model().objects.create_user(user, password=PASSWORD)
         _save_lists()
+        _add_persons(told, today)
     return Made(file, told)
+
+
+def _add_persons(told: Situations, today: date) -> None:
+    """A citizen ("dina") who shares the plan with a relative ("erik"), each with an account."""
+    from rygrad.record import acts, journal, people
+    from rygrad.record.models import Course
+    from rygrad.web.persons import person_account
+
+    course = Course.objects.get(id=told.course(situations.DINA))
+    people.register_person("Erik Pårørendedemo", {}, is_invented=True, id=situations.ERIK)
+    share = acts.AccessGranted(situations.ERIK, "sharing", ("plan",), today + timedelta(days=30))
+    citizen = people.citizen_actor(str(course.person_id))
+    journal.append(citizen, course.id, [share], expected_version=course.version, key="sharing")
+    for user, person in (("dina", str(course.person_id)), ("erik", situations.ERIK)):
+        account = person_account(person, user)
+        account.set_password(PASSWORD)
+        account.save()
 
 
 def _save_lists() -> None:
@@ -100,10 +118,11 @@ class Server:
 
     def demo_link(self, user: str) -> str:
         """The address that logs this user in."""
-        from rygrad.web.login import demo_link
+        from rygrad.web.login import demo_link, demo_link_of_person
 
+        persons = {"dina": self.made.situations.tales[situations.DINA].citizen.id, "erik": situations.ERIK}
         with override_settings(SECRET_KEY=KEY):
-            return self.address + demo_link(user)
+            return self.address + (demo_link_of_person(persons[user]) if user in persons else demo_link(user))
 
     def course(self, name: str) -> str:
         """The address of this citizen's course."""

@@ -46,6 +46,9 @@ _NEEDED = {"need": "needed", "why": ""}
 _NOT_NEEDED = {"need": "not_needed", "why": "Ikke relevant for borgerens situation"}
 SCORES = ((44, 7.0), (20, 5.0), (4, 4.0))
 
+# The citizen and the relative who log in.
+DINA, ERIK = "Kommunal Igang", "p-test-erik"
+
 
 @dataclass
 class Tale:

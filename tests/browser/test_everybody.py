@@ -1,7 +1,8 @@
 """Every address × every member of the cast, from a table written here and not read from the code.
 
 Anna is own GP of the citizen in question and Bo has treated them; Freja has the referral; Tom is a GP elsewhere;
-Gustav is an administrator; the last column is nobody. Each cell is the status of opening the address and of sending an
+Gustav is an administrator; the last column is nobody. Dina is the citizen, Erik a relative with whom the plan is shared:
+they have tables of their own. Each cell is the status of opening the address and of sending an
 empty form to it.
 """
 
@@ -21,21 +22,14 @@ from django.urls import get_resolver, reverse
 from tests.browser import server, situations
 from tests.browser.server import Made
 
-CITIZEN, OTHER = "Kommunal Igang", "Effie Effekt"
-CAST = ("anna", "bo", "freja", "tom", "gustav", "")
+CITIZEN, OTHER = situations.DINA, "Effie Effekt"
+PROFESSIONALS = ("anna", "bo", "freja", "tom", "gustav", "")
+CAST = (*PROFESSIONALS, "dina", "erik")
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 # 302: led on (nobody: to the login). 401: the login page with the form kept. 404: not there, or not theirs.
 # 422: refused, and the form kept. 428: the form does not say which version was read. 410: a link grown old.
 _TABLE = """
                   anna     bo       freja    tom      gustav   nobody
-home              302 302  302 302  302 302  302 302  302 302  302 302
-login             200 200  200 200  200 200  200 200  200 200  200 200
-logout            302 302  302 302  302 302  302 302  302 302  302 302
-new_password      410 410  410 410  410 410  410 410  410 410  410 410
-demo              404 404  404 404  404 404  404 404  404 404  404 404
-language          302 302  302 302  302 302  302 302  302 302  302 302
-source            200 200  200 200  200 200  200 200  200 200  200 200
-health            200 200  200 200  200 200  200 200  200 200  200 200
 change_password   200 422  200 422  200 422  200 422  200 422  302 401
 still_here        204 204  204 204  204 204  204 204  204 204  302 401
 place             404 404  404 404  404 404  404 404  404 404  302 401
@@ -86,16 +80,53 @@ operations 200 200
 """
 
 
+# Everybody, logged in or not; Dina and Erik too.
+_FOR_ALL = """
+home 302 302 · login 200 200 · logout 302 302 · new_password 410 410 · demo 404 404 · language 302 302 · source 200 200
+health 200 200 · programme 200 200 · programme_group 200 200 · programme_efforts 200 200 · programme_signs 200 200
+programme_guidelines 200 200 · programme_readings 200 200 · programme_versions 200 200 · programme_mend 404 404
+try_it 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
+"""
+_FOR_DINA = """
+change_password 200 422 · still_here 204 204 · place 404 404 · undo 302 422
+mine 200 200 · mine_course 200 200 · read_information 302 404
+questions 302 302 · question 200 200 · question_answer 302 404
+sharing 302 302 · sharing_of 200 200 · invite_relative 302 422 · stop_sharing 302 404 · block_part 302 404
+as_relative 200 200 · my_looks 200 200 · my_data 200 200 · my_data_file 200 200 · my_data_page 200 200
+act_as 302 302 · print_my_plan 200 200
+"""
+_FOR_ERIK = """
+change_password 200 422 · still_here 204 204 · place 404 404
+shared_with_me 200 200 · shared_course 200 200 · act_as 302 302
+"""
+_PAPER = """
+                  anna     bo       freja    tom      gustav   nobody
+print_plan        200 200  200 200  200 200  404 404  404 404  302 401
+print_letter      200 200  200 200  200 200  404 404  404 404  302 401
+print_emergency   200 200  200 200  404 404  200 200  404 404  302 401
+"""
+
+
+def _cells(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    for cell in text.replace("\n", " · ").strip(" ·").split(" · "):
+        name, opened, sent = cell.split()
+        yield name, (int(opened), int(sent))
+
+
 def _read() -> dict[str, dict[str, tuple[int, int]]]:
     table: dict[str, dict[str, tuple[int, int]]] = {}
-    for line in _TABLE.strip().splitlines()[1:]:
+    for line in (*_TABLE.strip().splitlines()[1:], *_PAPER.strip().splitlines()[1:]):
         name, *cells = line.split()
         numbers = list(map(int, cells))
-        table[name] = {user: (numbers[2 * n], numbers[2 * n + 1]) for n, user in enumerate(CAST)}
-    for cell in _FOR_GUSTAV.replace("\n", " · ").strip(" ·").split(" · "):
-        name, opened, sent = cell.split()
-        table[name] = dict.fromkeys(CAST, (404, 404)) | {"gustav": (int(opened), int(sent)), "": (302, 401)}
-    return table
+        table[name] = {user: (numbers[2 * n], numbers[2 * n + 1]) for n, user in enumerate(PROFESSIONALS)}
+    nobody = {"": (302, 401)}
+    for user, text in (("gustav", _FOR_GUSTAV), ("dina", _FOR_DINA), ("erik", _FOR_ERIK)):
+        for name, cell in _cells(text):
+            found = table.setdefault(name, dict.fromkeys(PROFESSIONALS, (404, 404)) | nobody)
+            found[user] = cell
+    for row in table.values():
+        row |= {user: row.get(user, (404, 404)) for user in ("dina", "erik")}
+    return table | {name: dict.fromkeys(CAST, cell) for name, cell in _cells(_FOR_ALL)}
 
 
 EXPECTED = _read()
@@ -154,6 +185,10 @@ def _values(made: Made) -> dict[str, Any]:
     municipality = situations.MUNICIPALITY
     return {
         "course": course,
+        "own": course,
+        "to": situations.ERIK,
+        "step": "smerte",
+        "group": "recurrent",
         "referral": made.situations.referral(CITIZEN),
         "entry": next(entry.id for entry in entries_of(course) if entry.type == "referral_sent"),
         "effort": "back_unit",
@@ -204,14 +239,14 @@ def _body(answer: HttpResponse, course: str) -> tuple[int, str, str]:
     return answer.status_code, answer.get("Location", "").replace(course, "…"), _OWN.sub(r"\1", text)
 
 
-@pytest.mark.parametrize("user", ["tom", "kirsten", "hanne", "freja", "gustav"])
+@pytest.mark.parametrize("user", ["tom", "kirsten", "hanne", "freja", "gustav", "dina", "erik"])
 def test_a_stranger_cannot_tell_a_course_that_exists_from_one_that_does_not(site: Made, user: str) -> None:
     values, told, session = _values(site), [], session_of(user)
     courses = (site.situations.course(OTHER), "c-findes-ikke")
     for name, (pattern, _) in addresses().items():
-        if "<str:course>" not in pattern:
+        if "<str:course>" not in pattern and "<str:own>" not in pattern:
             continue
-        where = [address(name, pattern, values | {"course": course}) for course in courses]
+        where = [address(name, pattern, values | {"course": course, "own": course}) for course in courses]
         opened = [_body(visitor(user, session).get(at), course) for at, course in zip(where, courses, strict=True)]
         sent = [
             _body(visitor(user, session).post(at, _FORM), course) for at, course in zip(where, courses, strict=True)
@@ -223,15 +258,16 @@ def test_a_stranger_cannot_tell_a_course_that_exists_from_one_that_does_not(site
     assert told == []
 
 
-def test_a_stranger_changes_nothing_with_a_form(site: Made) -> None:
+@pytest.mark.parametrize("user", ["tom", "dina", "erik"])
+def test_a_stranger_changes_nothing_with_a_form(site: Made, user: str) -> None:
     from rygrad.record.journal import entries_of
 
     course = site.situations.course(OTHER)
-    before, session = len(entries_of(course)), session_of("tom")
+    before, session = len(entries_of(course)), session_of(user)
     for name, (pattern, _) in addresses().items():
-        if "<str:course>" in pattern:
-            where = address(name, pattern, _values(site) | {"course": course})
-            visitor("tom", session).post(where, _FORM | {"version": str(before)})
+        if "<str:course>" in pattern or "<str:own>" in pattern:
+            where = address(name, pattern, _values(site) | {"course": course, "own": course})
+            visitor(user, session).post(where, _FORM | {"version": str(before)})
     assert len(entries_of(course)) == before
 
 

@@ -8,7 +8,7 @@ import pytest
 WEB = Path(__file__).resolve().parents[2] / "rygrad" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 # Names and abbreviations that are the same in both languages, and each language's own name for itself.
-SAME = {"Rygrad", "CSV", "NKR", "SHA", "English", "Dansk", "JSON", "SOR"}
+SAME = {"Rygrad", "CSV", "PDF", "NKR", "SHA", "English", "Dansk", "JSON", "SOR"}
 SAY = re.compile(r"""\{%\s*say\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')\s*%\}""")
 
 

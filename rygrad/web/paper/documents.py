@@ -22,7 +22,8 @@ _LEAFLET = ("managing_alone", "self_care", "work", "not_scanned", "flare_up", "r
 def written(template: str, lang: str, context: Mapping[str, Any]) -> str:
     """The page in ``da`` or ``en``."""
     with translation.override(lang):
-        return str(render_to_string(f"web/paper/{template}", {"lang": lang, "footer": FOOTER, **context}))
+        given = {"lang": lang, "footer": FOOTER, "kind": template.removesuffix(".html"), **context}
+        return str(render_to_string(f"web/paper/{template}", given))
 
 
 def leaflet(pathway: Pathway, lang: str, group: str = "", *, is_large: bool = False, address: str = "") -> str:
@@ -37,7 +38,7 @@ def leaflet(pathway: Pathway, lang: str, group: str = "", *, is_large: bool = Fa
             "topics": [pathway.citizen.topics[name] for name in _LEAFLET],
             "call_card": pathway.citizen.call_card,
             "identity": pathway.identity,
-            "is_large": is_large,
+            "kind": "leaflet large" if is_large else "leaflet",
             "address": address,
             "code": code(address) if address else "",
         }
@@ -63,7 +64,7 @@ def pocket(pathway: Pathway, lang: str, *, is_imposed: bool = True) -> str:
         context = {
             "title": words(pathway.identity.title),
             "identity": pathway.identity,
-            "is_imposed": is_imposed,
+            "kind": "pocket sheet" if is_imposed else "pocket eight",
             "covered": general["hvem"],
             "excluded": general["ikke"],
             "basis": general["grundlag"],
