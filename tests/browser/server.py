@@ -210,9 +210,10 @@ class Starter:
 
     def stop(self) -> None:
         """No more servers."""
-        assert self.process.stdin
+        assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
         self.process.wait(timeout=10)
+        self.process.stdout.close()
 
 
 def today() -> date:

@@ -166,3 +166,47 @@ def sets_work_status(freja: Person, name: str) -> None:
     freja.chooses_at_once(freja.row(name).get_by_label("Arbejdsstatus"), "employed")
     assert last(freja.server, name, "facts_recorded").act.facts == {"work": "employed"}
     assert freja.row(name).get_by_label("Arbejdsstatus").input_value() == "employed"
+
+
+def sees_where_i_am(dina: Person) -> None:
+    """Where I am, what is next, who has me, and why: on the first screen, above the fold."""
+    for text in ("Hvor er jeg?", "Hvad er det næste?", "Hvem har mig nu?"):
+        heading = dina.page.get_by_role("heading", name=text)
+        expect(heading).to_be_visible()
+        expect(heading).to_be_in_viewport()
+    dina.sees("Hvorfor denne plan?")
+
+
+def answers_five_questions(dina: Person) -> None:
+    """Alarm signs, five questions, and done."""
+    dina.clicks(dina.page.get_by_role("main").get_by_role("link", name="Svar på fem spørgsmål"))
+    dina.clicks(dina.button("Jeg har ingen af dem"))
+    for answer in ("4", "6", "I arbejde", "Det går bedre", "Nej"):
+        dina.clicks(dina.button(answer, exact=True))
+    dina.sees("Tjek dine svar")
+    kinds = [entry.type for entry in dina.server.entries(dina.server.made.situations.course(situations.DINA))[-6:]]
+    assert kinds == [
+        "facts_recorded", "scores_recorded", "scores_recorded", "facts_recorded", "effect_felt", "facts_recorded",
+    ]  # fmt: skip
+
+
+def shares_with_a_relative(dina: Person) -> None:
+    """A relative gets access to plan and scores, until a day."""
+    dina.clicks(dina.page.get_by_role("navigation").get_by_role("link", name="Deling"))
+    dina.types(dina.page.get_by_label("Navn"), "Frida Pårørende")
+    dina.ticks(dina.page.get_by_label(re.compile("^Målinger")))
+    dina.clicks(dina.button("Del", exact=True))
+    dina.sees("Nu deler du med Frida Pårørende")
+    granted = last(dina.server, situations.DINA, "access_granted").act
+    assert set(granted.parts) == {"plan", "scores"} and granted.until is not None
+
+
+def raises_an_alarm(dina: Person) -> None:
+    """A yes leads straight to the card, and the course to the top of the clinic's list."""
+    dina.clicks(dina.page.get_by_role("main").get_by_role("link", name="Svar på fem spørgsmål"))
+    question = dina.page.get_by_role("group", name=re.compile("følelsesløst i skridtet"))
+    dina.ticks(question.get_by_label("Ja"))
+    dina.clicks(dina.button("Gem mine svar, og gå videre"))
+    expect(dina.page.get_by_role("heading", name="Ring nu", level=1)).to_be_visible()
+    dina.sees("så ring 112")
+    assert last(dina.server, situations.DINA, "alarm_raised").act.facts == {"saddle_numbness": "yes"}

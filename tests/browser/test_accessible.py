@@ -9,16 +9,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import looks
 from tests.browser.admin_states import ADMIN_STATES
+from tests.browser.citizen_states import CITIZEN_STATES
 from tests.browser.conftest import Opened, SatDown
 from tests.browser.person import Person
 from tests.browser.server import Server
 from tests.browser.states import STATES as CLINICAL_STATES
 
-STATES = CLINICAL_STATES | ADMIN_STATES
+STATES = CLINICAL_STATES | ADMIN_STATES | CITIZEN_STATES
 Show = Callable[[str, str], Page]
 _ALL = list(STATES)
 _CORE = [name for name, state in STATES.items() if state.is_core]
-_FEW = ("login", "worklist of a GP", "course: back at own GP")
+_FEW = ("worklist of a GP", "course: back at own GP", "citizen: my course")
 
 
 def _mostly_long(kept: Collection[str]) -> list[Any]:

@@ -143,3 +143,25 @@ def test_a_municipality_records_work_status_in_1(writing: Server, sits_down: Sat
     freja = sits_down("freja", writing)
     tasks.sets_work_status(freja, "Kommunal Igang")
     within(1, freja)
+
+
+def test_a_citizen_sees_where_they_are_in_0(reading: Server, sits_down: SatDown, within: Within) -> None:
+    dina = sits_down("dina", reading)
+    tasks.sees_where_i_am(dina)
+    within(0, dina)
+
+
+def test_a_citizen_answers_five_questions_in_7(writing: Server, sits_down: SatDown, within: Within) -> None:
+    dina = sits_down("dina", writing)
+    tasks.answers_five_questions(dina)
+    within(7, dina)
+
+
+def test_a_citizen_gives_a_relative_access_in_4(writing: Server, sits_down: SatDown, within: Within) -> None:
+    dina = sits_down("dina", writing)
+    tasks.shares_with_a_relative(dina)
+    within(4, dina)
+
+
+def test_a_citizen_with_an_alarm_sign_is_led_to_the_card_at_once(writing: Server, sits_down: SatDown) -> None:
+    tasks.raises_an_alarm(sits_down("dina", writing))

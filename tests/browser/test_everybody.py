@@ -88,7 +88,7 @@ programme_guidelines 200 200 · programme_readings 200 200 · programme_versions
 try_it 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
 """
 _FOR_DINA = """
-change_password 200 422 · still_here 204 204 · place 404 404 · undo 302 422
+change_password 200 422 · still_here 204 204 · place 404 404 · undo 302 422 · access 200 200
 mine 200 200 · mine_course 200 200 · read_information 302 404
 questions 302 302 · question 200 200 · question_answer 302 404
 sharing 302 302 · sharing_of 200 200 · invite_relative 302 422 · stop_sharing 302 404 · block_part 302 404

@@ -70,3 +70,10 @@ def test_undo_and_several_at_once_need_no_scripts(without: Without) -> None:
     bo.clicks(bo.page.locator("button[form=bulk]"))
     bo.clicks(bo.button("Gem for"))
     assert tasks.last(bo.server, "Maja Målt", "effect_judged").act.effect == "effect"
+
+
+def test_a_citizen_does_everything(without: Without) -> None:
+    tasks.sees_where_i_am(without("dina"))
+    tasks.answers_five_questions(without("dina"))
+    tasks.shares_with_a_relative(without("dina"))
+    tasks.raises_an_alarm(without("dina"))
