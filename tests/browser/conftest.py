@@ -22,8 +22,8 @@ from tests.browser import server  # noqa: E402
 from tests.browser.person import Person  # noqa: E402
 from tests.browser.server import Made, Server  # noqa: E402
 from tests.browser.watch import Watch  # noqa: E402
+from tests.memory import memory  # noqa: E402
 
-_MEMORY = "/dev/shm"  # noqa: S108
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP = {"width": 1280, "height": 800}
 _PATIENCE_MS = 10_000
@@ -32,7 +32,7 @@ _PATIENCE_MS = 10_000
 @contextmanager
 def own_folder() -> Iterator[Path]:
     """A folder that is gone afterwards; in memory where there is such a place, for a record waits for its disk."""
-    made = Path(tempfile.mkdtemp(prefix="rygrad-browser-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
+    made = Path(tempfile.mkdtemp(prefix="rygrad-browser-", dir=memory()))
     try:
         yield made
     finally:

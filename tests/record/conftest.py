@@ -12,6 +12,7 @@ os.environ["DATABASE_URL"] = "sqlite:///nothing/at/all"  # nothing is ever writt
 from rygrad.site.start import start
 
 start(migrate=False)  # models can only be imported when Django is ready
+from tests.memory import memory  # noqa: E402
 from tests.record.databases import Databases  # noqa: E402
 from tests.record.postgres import Postgres  # noqa: E402
 
@@ -19,7 +20,7 @@ from tests.record.postgres import Postgres  # noqa: E402
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """The templates, made once: tables, triggers and the packaged content."""
-    folder = Path(tempfile.mkdtemp(prefix="rygrad-test-"))
+    folder = Path(tempfile.mkdtemp(prefix="rygrad-test-", dir=memory()))
     server = Postgres(folder / "postgresql")
     try:
         yield Databases(folder, server)

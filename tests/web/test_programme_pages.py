@@ -124,9 +124,7 @@ def test_a_try_decides_as_the_engine_does_and_stores_nothing(record: Cast, visit
     before = [model.objects.count() for model in (Entry, Look, Change)]
     visitor = visit()
     form = next(
-        f
-        for f in forms_of(visitor.get("/programmet/proev").content.decode())
-        if f.action == "/programmet/proev"
+        f for f in forms_of(visitor.get("/programmet/proev").content.decode()) if f.action == "/programmet/proev"
     )
     answer: Any = visitor.post("/programmet/proev", form.data(**{f"f-{name}": value for name, value in facts.items()}))
     shown = answer.content.decode()
@@ -144,9 +142,7 @@ def test_a_try_decides_as_the_engine_does_and_stores_nothing(record: Cast, visit
 def test_a_wrong_fact_is_said_and_what_was_typed_stays(record: Cast, visit: Visit, name: str, value: str) -> None:
     visitor = visit()
     form = next(
-        f
-        for f in forms_of(visitor.get("/programmet/proev").content.decode())
-        if f.action == "/programmet/proev"
+        f for f in forms_of(visitor.get("/programmet/proev").content.decode()) if f.action == "/programmet/proev"
     )
     answer: Any = visitor.post("/programmet/proev", form.data(**{f"f-{name}": value, "f-function": "clearly_reduced"}))
     assert answer.status_code == 422
