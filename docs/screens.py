@@ -25,6 +25,8 @@ SHOTS = (
     ("triage", "sygehuskliniker", "referral_to_triage", False),
     ("municipality", "kommunal medarbejder", "", False),
     ("administration", "administrator", "", False),
+    ("citizen", "borger", "", True),
+    ("programme", "alle, uden login", "", True),
 )
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 

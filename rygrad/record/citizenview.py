@@ -11,7 +11,7 @@ from rygrad.record.coursefile import CourseFile
 from rygrad.record.door import CourseView
 from rygrad.record.fold import as_they_stand
 from rygrad.record.identity import same_person
-from rygrad.record.models import Course
+from rygrad.record.models import Course, Sharing
 from rygrad.record.refusals import NotFound
 from rygrad.record.signs import weight
 
@@ -32,6 +32,18 @@ def own_courses(actor: Actor) -> list[OwnCourse]:
     rows = Course.objects.filter(person_id__in=same_person(actor.person)).order_by("-opened_at")
     found = [OwnCourse(row.id, clocks.local_day(row.opened_at), row.ended_on) for row in rows]
     return sorted(found, key=lambda one: one.ended_on is not None)
+
+
+def shared_before(actor: Actor, course: str, day: date) -> dict[str, str]:
+    """The relatives, id to name, with whom a course of the citizen's was shared, and this one is not today.
+
+    NotFound for anybody but a citizen.
+    """
+    if actor.role != "citizen" or actor.person is None:
+        raise NotFound
+    rows = Sharing.objects.filter(course__person_id__in=same_person(actor.person)).select_related("relative")
+    now = {row.relative_id for row in rows if row.course_id == course and row.valid_from <= day <= row.valid_until}
+    return {row.relative_id: row.relative.name for row in rows if row.relative_id not in now}
 
 
 @dataclass(frozen=True, slots=True)

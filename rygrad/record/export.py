@@ -74,8 +74,14 @@ def _name(actor: str) -> str:
     return found or Person.objects.filter(id=actor).values_list("name", flat=True).first() or actor
 
 
-def printable(exported: dict[str, Any], language: str) -> str:
-    """The same as a plain page to print, in ``da`` or ``en``."""
+_STYLE = (
+    "<style>body{max-width:45rem;margin:2rem auto;padding:0 1rem;font:1rem/1.5 sans-serif}"
+    "li{margin:.5rem 0}pre{font:inherit;white-space:pre-wrap}</style>"
+)
+
+
+def printable(exported: dict[str, Any], language: str, *, style: str = _STYLE) -> str:
+    """The same as a plain page to print, in ``da`` or ``en``; ``style`` is what its head says of how it looks."""
     da = language == "da"
     name = html.escape(exported["persons"][0]["name"])
     title = f"Alt, hvad der er registreret om {name}" if da else f"Everything recorded about {name}"
@@ -89,10 +95,9 @@ def printable(exported: dict[str, Any], language: str) -> str:
     parts += [said.look(look) for look in exported["access_log"]]
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width"><style>body{max-width:45rem;margin:2rem auto;'
-        "padding:0 1rem;font:1rem/1.5 sans-serif}li{margin:.5rem 0}pre{font:inherit;white-space:pre-wrap}</style>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{style}<main>'
         + "".join(parts)
-        + "</ol></html>\n"
+        + "</ol></main></html>\n"
     )
 
 

@@ -35,14 +35,14 @@ class Answers:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """The page for an error of ours; None for a bug, which Django answers."""
         if not isinstance(problem, RygradError):
-            log.error("%s in %s", type(problem).__name__, _where(problem))
+            log.error("%s in %s", type(problem).__name__, way_to(problem))
             return None
         if request.method == "POST":
             return kept(request, problem)
         return refused(request, problem)
 
 
-def _where(problem: Exception) -> str:
+def way_to(problem: Exception) -> str:
     """The way to the bug, innermost first; never the message, which may hold what somebody typed."""
     frames = traceback.extract_tb(problem.__traceback__)[-8:]
     return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))

@@ -75,6 +75,7 @@ def banner(view: CourseView, today: date) -> dict[str, Any]:
         "own_gp": view.names.get(view.own_gp, ""),
         "blocked": [words(PART_WORDS[part]) for part in PARTS if part in view.blocked],
         "shared_with": [(view.names.get(s.to, ""), s.valid_until) for s in view.sharings],
+        "knows_sharing": view.parts == frozenset(PARTS),
         "alarms": (alarms := _alarms(view)),
         "alarm_holds": any(alarm["holds"] for alarm in alarms),
     }

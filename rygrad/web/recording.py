@@ -19,7 +19,7 @@ from rygrad.record.journal import Receipt
 from rygrad.record.letters import sha256
 from rygrad.record.refusals import NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.web.language import say
-from rygrad.web.pages import WORKERS, Asked, page
+from rygrad.web.pages import PERSONS, WORKERS, Asked, page
 
 UNDO_SECONDS = 60
 _SALT = "undo"
@@ -46,7 +46,7 @@ def was_recorded(request: Asked) -> HttpResponse | None:
     if not course:
         return None
     messages.info(request, say("Det er registreret én gang.", "It is recorded, once."))
-    return redirect(back_of(request) or reverse("course", args=[course]))
+    return redirect(back_of(request) or ("home" if request.actor.role in PERSONS else reverse("course", args=[course])))
 
 
 def number_of(given: str) -> int | None:

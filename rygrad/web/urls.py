@@ -14,6 +14,7 @@ from rygrad.web import (
     recording,
     referring,
     returning,
+    statement,
     triage,
     worklist,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path(f"{_COURSE}/henvisning/<str:referral>", triage.show, name="referral"),
     path(f"{_COURSE}/henvisning/<str:referral>/skridt", triage.step, name="referral_step"),
     path(f"{_COURSE}/brev/<str:entry>", triage.letter, name="letter"),
+    path("tilgaengelighed", statement.accessibility, name="accessibility"),
     *programme_urls.addresses,
     *citizen_urls.addresses,
     *paper_urls.addresses,

@@ -30,6 +30,7 @@ CITIZEN_STATES: dict[str, State] = {
     "citizen: a choice": State("dina", _own("spoergsmaal/{}/arbejde")),
     "citizen: check the answers": State("dina", _own("spoergsmaal/{}/tjek")),
     "citizen: call now": State("dina", _own("spoergsmaal/{}/ring")),
+    "citizen: no such course": State("dina", _at("/mit-forloeb/forloeb/c-ukendt")),
     "citizen: sharing": State("dina", _own("deling/{}"), is_core=True),
     "citizen: as the relative sees it": State("dina", _own("deling/{}/som/" + situations.ERIK)),
     "citizen: who has looked": State("dina", _own("hvem-har-set?mine=1")),
@@ -46,6 +47,7 @@ CITIZEN_STATES: dict[str, State] = {
     "programme: an error to report": State("", _at("/programmet/ret?linje=recurrent.efforts.imaging")),
     "programme: try it": State("", _at("/programmet/proev")),
     "programme: tried": State("", _tried, is_core=True),
+    "accessibility": State("", _at("/tilgaengelighed")),
     "paper: leaflet": State("", _at("/papir/pjece")),
     "paper: questionnaire": State("", _at("/papir/spoergeskema")),
 }

@@ -85,7 +85,7 @@ _FOR_ALL = """
 home 302 302 · login 200 200 · logout 302 302 · new_password 410 410 · demo 404 404 · language 302 302 · source 200 200
 health 200 200 · programme 200 200 · programme_group 200 200 · programme_efforts 200 200 · programme_signs 200 200
 programme_guidelines 200 200 · programme_readings 200 200 · programme_versions 200 200 · programme_mend 404 404
-try_it 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
+try_it 200 200 · accessibility 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
 """
 _FOR_DINA = """
 change_password 200 422 · still_here 204 204 · place 404 404 · undo 302 422 · access 200 200

@@ -15,7 +15,7 @@ from rygrad.record.door import see_course
 from rygrad.record.journal import entries_of
 from rygrad.record.models import Look, Sharing
 from rygrad.record.worklist import worklist
-from rygrad.web.citizen.answering import STEPS, signs
+from rygrad.web.citizen.questions import STEPS, signs
 from rygrad.web.persons import person_account
 from tests.record.cast import Cast
 from tests.web.visitor import Visitor, forms_of

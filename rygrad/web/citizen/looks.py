@@ -3,6 +3,8 @@
 import json
 
 from django.http import HttpResponse
+from django.templatetags.static import static
+from django.utils.html import format_html
 
 from rygrad.record import clocks
 from rygrad.record.door import LookLine, see_access_log
@@ -21,6 +23,8 @@ _WHY = {
     "emergency": ("brugte nødadgang", "used emergency access"),
     "sharing": ("du deler med", "you share with"),
     "self": ("dig selv", "yourself"),
+    "care": ("er med i dit forløb", "is part of your course"),
+    "sheet": ("er med i dit forløb", "is part of your course"),
     "start": ("skulle åbne et forløb", "was to open a course"),
 }
 
@@ -35,7 +39,6 @@ def my_looks(request: Asked) -> HttpResponse:
     places = sorted({one.organisation for one in everyone if one.organisation})
     if place:
         rows = [one for one in rows if one.organisation == place]
-    following = after + SIZE if len(rows) > after + SIZE else None
     return shown(
         request,
         "citizen/looks.html",
@@ -44,7 +47,8 @@ def my_looks(request: Asked) -> HttpResponse:
         chosen=place,
         with_own=with_own,
         own=sum(one.role == "citizen" for one in everyone),
-        following=following,
+        following=after + SIZE if len(rows) > after + SIZE else None,
+        newer=max(after - SIZE, 0) if after else None,
     )
 
 
@@ -79,7 +83,8 @@ def my_data_file(request: Asked) -> HttpResponse:
 @page("citizen")
 def my_data_page(request: Asked) -> HttpResponse:
     """The same as a page to print."""
-    response = HttpResponse(printable(everything(request.actor, channel="web"), language()))
+    style = format_html('<link rel="stylesheet" href="{}">', static("web/mydata.css"))  # the site allows no other
+    response = HttpResponse(printable(everything(request.actor, channel="web"), language(), style=style))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from rygrad.decision import spoken
 from rygrad.decision.pathwaymap import HERE
-from rygrad.pathway.pathway import Pathway, Topic
+from rygrad.pathway.pathway import Pathway, StateWords, Topic
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts, citizenview, clocks
 from rygrad.record.contents import active
@@ -18,6 +18,7 @@ from rygrad.record.door import CourseView, see_course
 from rygrad.record.lookagain import LookAgain
 from rygrad.record.models import Sharing
 from rygrad.web import effect
+from rygrad.web.citizen.callcard import with_card
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import Asked, page, shown
 from rygrad.web.programme.picture import picture_for_citizen
@@ -28,6 +29,7 @@ _BEFORE_TREATMENT = ("planned", "in_treatment")
 
 
 @page("citizen")
+@with_card
 def mine(request: Asked) -> HttpResponse:
     """The open course, or the last one."""
     courses = citizenview.own_courses(request.actor)
@@ -35,6 +37,7 @@ def mine(request: Asked) -> HttpResponse:
 
 
 @page("citizen")
+@with_card
 def mine_course(request: Asked, own: str) -> HttpResponse:
     """One of the citizen's courses, an earlier one too."""
     return _course_page(request, own)
@@ -99,7 +102,7 @@ def _interventions(pathway: Pathway, view: CourseView) -> list[str]:
 def next_steps(pathway: Pathway, view: CourseView, today: date) -> list[str]:
     """What comes next, and when: a window or a given day, never a date that nobody has set."""
     state = pathway.citizen.states.get(view.state)
-    found = [words(state.next)] if state and view.state not in ("in_treatment",) else []
+    found = [_next(view, state)] if state and view.state != "in_treatment" else []
     if view.again and view.state in _BEFORE_TREATMENT:
         found.append(_looked_at(view.again, today))
     for one in view.referrals:
@@ -109,6 +112,12 @@ def next_steps(pathway: Pathway, view: CourseView, today: date) -> list[str]:
     if not found and state:
         found = [words(state.next)]
     return found
+
+
+def _next(view: CourseView, state: StateWords) -> str:
+    if view.state == "decided" and not view.referrals:
+        return say("Spørg din læge, hvad I gør nu.", "Ask your doctor what you do now.")
+    return words(state.next)
 
 
 def _looked_at(again: LookAgain, today: date) -> str:
@@ -127,12 +136,18 @@ def _looked_at(again: LookAgain, today: date) -> str:
 
 
 def _topics(pathway: Pathway, view: CourseView) -> list[Topic]:
-    """Questions and answers, the one a citizen fears first; "why was I scanned" only when it is recorded so."""
-    told = pathway.citizen.topics
+    """Questions and answers, what one can do first."""
+    names = ("self_care", *_why_scanned(view), "work", "flare_up", "relatives")
+    return [pathway.citizen.topics[name] for name in names]
+
+
+def _why_scanned(view: CourseView) -> tuple[str, ...]:
+    """Why, or why not; neither while a scan is on its way, which the referral tells."""
     said = view.file.facts_said.get("imaging_done") if view.file else None
-    scanned = said is not None and said.value == "yes"
-    names = ["self_care", "scanned" if scanned else "not_scanned", "work", "flare_up", "relatives"]
-    return [told[name] for name in names]
+    sent = {one.state for one in view.referrals if one.effort == "imaging"}
+    if (said is not None and said.value == "yes") or sent & {"done", "answered"}:
+        return ("scanned",)
+    return () if sent - {"refused"} else ("not_scanned",)
 
 
 def _referral(pathway: Pathway, view: CourseView, referral: Referral) -> dict[str, Any]:

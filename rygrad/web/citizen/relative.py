@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from rygrad.record import clocks, people
+from rygrad.record import acts, clocks, people
 from rygrad.record.access import PART_WORDS
 from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
+from rygrad.record.fold import as_they_stand
 from rygrad.record.inwords import InWords
 from rygrad.record.models import Sharing
 from rygrad.record.words import ENTRY_WORDS
+from rygrad.web import effect
 from rygrad.web.citizen.mine import everything
 from rygrad.web.language import language, words
 from rygrad.web.pages import PERSONS, Asked, page, shown
@@ -24,23 +26,23 @@ from rygrad.web.persons import AS
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A course that is, or was, shared with a relative; ``name`` is empty when it no longer is, or not yet."""
+    """A course that is, or was, shared with a relative; ``name`` is empty when it no longer is."""
 
     course: str
     name: str
-    valid_from: date
     valid_until: date
     is_open: bool
 
 
 def courses_shared(actor: Actor, today: date) -> list[Shared]:
-    """Those open today first. What has ended shows no name."""
-    rows = Sharing.objects.filter(relative_id=actor.person).select_related("course__person").order_by("-valid_until")
+    """Those open today first. What has ended shows no name; what has not begun is not there."""
+    rows = Sharing.objects.filter(relative_id=actor.person, valid_from__lte=today)
+    rows = rows.select_related("course__person").order_by("-valid_until")
     found: dict[str, Shared] = {}
     for row in rows:
-        is_open = row.valid_from <= today <= row.valid_until
+        is_open = today <= row.valid_until
         name = row.course.person.name if is_open else ""
-        one = Shared(row.course_id, name, row.valid_from, row.valid_until, is_open)
+        one = Shared(row.course_id, name, row.valid_until, is_open)
         if row.course_id not in found or is_open:
             found[row.course_id] = one
     return sorted(found.values(), key=lambda one: not one.is_open)
@@ -77,6 +79,7 @@ def as_shared(view: CourseView) -> dict[str, Any]:
         "leaflet": [(words(pathway.words["information"][i].citizen), told.information[i]) for i in items],
         "parts": [words(PART_WORDS[part]) for part in PARTS if part in view.parts],
         "written": [(e.valid_on, words(ENTRY_WORDS[e.type]), said.lines(e.act)) for e in _written(view)],
+        "plots": effect.plots(pathway, _scores(view), to="citizen"),
         "work_words": _work(view) if "work" in view.parts else "",
     }
 
@@ -84,6 +87,17 @@ def as_shared(view: CourseView) -> dict[str, Any]:
 def _written(view: CourseView) -> list[Any]:
     """The entries of what is written about the citizen, only when that part is shared; the newest first."""
     return list(reversed(view.entries)) if "clinical" in view.parts else []
+
+
+def _scores(view: CourseView) -> dict[str, list[dict[str, Any]]]:
+    """What was measured, from the entries that are seen: ``view.file`` is not there for who sees the scores alone."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    if "scores" in view.parts:
+        for entry in as_they_stand(view.entries):
+            if isinstance(entry.act, acts.ScoresRecorded):
+                measured = {"value": entry.act.value, "on": entry.valid_on, "items": entry.act.items}
+                found.setdefault(entry.act.instrument, []).append(measured)
+    return found
 
 
 def _work(view: CourseView) -> str:

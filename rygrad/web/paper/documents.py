@@ -12,7 +12,7 @@ from rygrad.pathway.pathway import Alarm, Group, Pathway, Urgency
 from rygrad.record.emergencysheet import SheetRow
 from rygrad.record.states import COURSE_STATES
 from rygrad.record.words import FOOTER
-from rygrad.web.citizen.answering import signs
+from rygrad.web.citizen.questions import signs
 from rygrad.web.language import language, say, words
 from rygrad.web.programme import lines
 

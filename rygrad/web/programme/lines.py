@@ -1,13 +1,13 @@
 """Every line of the programme as a page shows it: words, quote, place, the source beside it, readings, an address."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from rygrad.pathway.pathway import Effort, Group, Item, Pathway
 from rygrad.pathway.source import Citation
-from rygrad.web.language import say, words
+from rygrad.web.language import language, say, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,15 @@ def _after(pathway: Pathway, group: Group) -> Iterator[Line]:
         yield line(pathway, f"{group.id}.return_to_gp", said, group.return_to_gp)
 
 
+def after_the_window(pathway: Pathway) -> list[tuple[str, list[tuple[Group, str]]]]:
+    """What the groups have in common after 6–8 weeks: the words, and each group that says it with its anchor."""
+    found: dict[str, list[tuple[Group, str]]] = {}
+    for group in pathway.groups.values():
+        for one in _after(pathway, group):
+            found.setdefault(one.words, []).append((group, one.id))
+    return list(found.items())
+
+
 def _efforts(pathway: Pathway, group: Group) -> Iterator[Line]:
     for effort in group.efforts.values():
         said = words(pathway.words["efforts"][effort.id].clinician)
@@ -122,7 +131,66 @@ def condition(effort: Effort) -> str:
     return say("evt.", "possibly") if effort.optional else ""
 
 
-def find(pathway: Pathway, anchor: str) -> Line | None:
-    """The line of this address; None when there is none."""
-    sections = [*general(pathway), *(s for g in pathway.groups.values() for s in of_group(pathway, g))]
-    return next((one for section in sections for one in section.lines if one.id == anchor), None)
+def of_signs(pathway: Pathway) -> Iterator[Line]:
+    """The alarm signs. They are not the programme's words, so their place is their own sources."""
+    for alarm in pathway.alarms.values():
+        sources = "; ".join(str(pathway.safety_sources[name]) for name in alarm.rule.citation.safety_sources)
+        yield replace(line(pathway, alarm.id, words(alarm.words.clinician), alarm.rule.citation), place=sources)
+
+
+def of_guidelines(pathway: Pathway) -> Iterator[Line]:
+    """The national guidelines: our list, below the sentence of the programme that points to them."""
+    for one in pathway.guidelines:
+        said = " · ".join(
+            (one["title"][language()], one["scope"][language()], one["version"], one["status"][language()])
+        )
+        yield Line(one["id"], said, "", "", (), "", (), "")
+
+
+def of_readings(pathway: Pathway) -> Iterator[Line]:
+    """Our readings, as question and answer."""
+    for one in pathway.readings.values():
+        yield Line(one.id, f"{words(one.question)} {words(one.reading)}", "", "", (), "", (), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line and the page it stands on: its full address, and the page's name."""
+
+    address: str
+    page: str
+    line: Line
+
+
+def placed(pathway: Pathway) -> Iterator[Placed]:
+    """Every line of the public programme, with its page."""
+    pages: list[tuple[str, str, Iterable[Line]]] = [
+        (reverse("programme"), words(pathway.identity.title), _lines(general(pathway))),
+        *(
+            (
+                reverse("programme_group", args=[group.id]),
+                f"{group.number}. {words(group.words.clinician)}",
+                _lines(of_group(pathway, group)),
+            )
+            for group in pathway.groups.values()
+        ),
+        (reverse("programme_signs"), say("Alarmtegn", "Alarm signs"), of_signs(pathway)),
+        (reverse("programme_guidelines"), say("Retningslinjer", "Guidelines"), of_guidelines(pathway)),
+        (reverse("programme_readings"), say("Læsninger", "Readings"), of_readings(pathway)),
+    ]
+    for address, name, those in pages:
+        yield from (Placed(f"{address}#{one.id}", name, one) for one in those)
+
+
+def _lines(sections: Iterable[Section]) -> Iterator[Line]:
+    return (one for section in sections for one in section.lines)
+
+
+def find(pathway: Pathway, anchor: str) -> Placed | None:
+    """The line of this anchor with its page; None when there is none."""
+    return next((one for one in placed(pathway) if one.line.id == anchor), None)
+
+
+def citing(pathway: Pathway, first: int, last: int) -> list[Placed]:
+    """The lines whose sentence lies within these lines of the source."""
+    return [one for one in placed(pathway) if any(first <= n <= last for n, _ in one.line.beside)]

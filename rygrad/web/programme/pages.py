@@ -5,15 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from rygrad.pathway.differences import differences
-from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway, Reading
-from rygrad.pathway.read import content_folder
 from rygrad.record import clocks, directory, people
-from rygrad.record.contents import active, programme
-from rygrad.record.models import Activation, ContentVersion
+from rygrad.record.contents import active
 from rygrad.record.refusals import NotFound
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import page
@@ -26,7 +23,13 @@ _KEPT_SECONDS = 300
 def public(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page about nobody: a browser may keep it a while, when nobody is logged in."""
     pathway = active().pathway
-    given = {"pathway": pathway, "identity": pathway.identity, "groups": list(pathway.groups.values()), **context}
+    given = {
+        "pathway": pathway,
+        "identity": pathway.identity,
+        "groups": list(pathway.groups.values()),
+        "ways": _ways(pathway, request.path),
+        **context,
+    }
     response = render(request, f"web/programme/{template}", given, status=status)
     patch_vary_headers(response, ["Cookie"])
     keep = f"public, max-age={_KEPT_SECONDS}"
@@ -36,12 +39,36 @@ def public(request: HttpRequest, template: str, *, status: int = 200, **context:
     return response
 
 
+def _ways(pathway: Pathway, here: str) -> list[tuple[str, str, bool]]:
+    """The pages of the programme: address, name, and whether it is the one shown."""
+    found = (
+        (reverse("programme"), say("Overblik", "Overview")),
+        *(
+            (reverse("programme_group", args=[one.id]), say(f"Gruppe {one.number}", f"Group {one.number}"))
+            for one in pathway.groups.values()
+        ),
+        (reverse("programme_efforts"), say("Indsatser", "Efforts")),
+        (reverse("programme_signs"), say("Alarmtegn", "Alarm signs")),
+        (reverse("programme_guidelines"), say("Retningslinjer", "Guidelines")),
+        (reverse("programme_readings"), say("Læsninger", "Readings")),
+        (reverse("programme_versions"), say("Versioner", "Versions")),
+        (reverse("source"), say("Kilden", "The source")),
+        (reverse("try_it"), say("Prøv", "Try it")),
+    )
+    return [(address, name, address == here) for address, name in found]
+
+
 @page(public=True)
 def overview(request: HttpRequest) -> HttpResponse:
     """The programme on one page: the map, the four groups, the matrix, the ways on."""
     pathway = active().pathway
     return public(
-        request, "overview.html", sections=lines.general(pathway), matrix=matrix(pathway), map=picture(pathway)
+        request,
+        "overview.html",
+        sections=lines.general(pathway),
+        matrix=matrix(pathway),
+        after=lines.after_the_window(pathway),
+        map=picture(pathway),
     )
 
 
@@ -88,14 +115,24 @@ def efforts(request: HttpRequest) -> HttpResponse:
             "id": name,
             "words": words(told.clinician),
             "citizen": words(pathway.citizen.efforts[name]),
-            "opens": words(pathway.cards["efforts"]["not_yet"].action),
+            "groups": [
+                (group, lines.condition(group.efforts[name]))
+                for group in pathway.groups.values()
+                if name in group.efforts
+            ],
             "places": [one for one in pathway.places if one["effort"] == name],
             "offers": _offers(name, known, today),
         }
         for name, told in pathway.words["efforts"].items()
     ]
     return public(
-        request, "efforts.html", efforts=found, matrix=matrix(pathway), municipalities=municipalities, chosen=known
+        request,
+        "efforts.html",
+        efforts=found,
+        matrix=matrix(pathway),
+        opens=words(pathway.cards["efforts"]["not_yet"].action),
+        municipalities=municipalities,
+        chosen=known,
     )
 
 
@@ -122,7 +159,7 @@ def alarm_signs(request: HttpRequest) -> HttpResponse:
         for one in pathway.urgencies.values()
     ]
     sources = list(pathway.safety_sources.values())
-    return public(request, "signs.html", levels=levels, sources=sources, call_card=pathway.citizen.call_card)
+    return public(request, "signs.html", levels=levels, sources=sources)
 
 
 @page(public=True)
@@ -133,7 +170,7 @@ def guidelines(request: HttpRequest) -> HttpResponse:
         {key: one[key][language()] if isinstance(one[key], dict) else one[key] for key in one}
         for one in pathway.guidelines
     ]
-    cited = lines.line(pathway, "nkr", "", pathway.shown["guidelines"])
+    cited = lines.line(pathway, "nkr", words(pathway.identity.title), pathway.shown["guidelines"])
     return public(request, "guidelines.html", guidelines=listed, line=cited)
 
 
@@ -145,49 +182,24 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 
 @page(public=True)
-def versions(request: HttpRequest) -> HttpResponse:
-    """The versions that were in force, and two of them side by side."""
-    kept = [_version(row) for row in ContentVersion.objects.all()]
-    found = sorted(kept, key=lambda one: one["since"] or "", reverse=True)
-    old, new = request.GET.get("fra", ""), request.GET.get("til", "")
-    changes = None
-    if old and new:
-        known = {one["sha256"] for one in found}
-        if not {old, new} <= known:
-            raise NotFound
-        changes = differences(programme(old).pathway, programme(new).pathway)
-    return public(request, "versions.html", versions=found, changes=changes, old=old, new=new, changelog=_changelog())
-
-
-def _version(row: ContentVersion) -> dict[str, Any]:
-    first = Activation.objects.filter(content=row).order_by("at").first()
-    try:
-        version = programme(row.sha256).pathway.identity.version
-    except RygradError:
-        version = row.version
-    since = clocks.local_day(first.at).isoformat() if first else ""
-    return {"sha256": row.sha256, "version": version, "since": since}
-
-
-def _changelog() -> str:
-    """The packaged programme's own changelog; empty when there is none."""
-    path = content_folder() / "CHANGELOG.md"
-    return path.read_text("utf-8") if path.is_file() else ""
-
-
-@page(public=True)
 def mend(request: HttpRequest) -> HttpResponse:
     """A ready text to send about a line that is wrong."""
     pathway = active().pathway
     found = lines.find(pathway, request.GET.get("linje", ""))
     if found is None:
         raise NotFound
-    text = say(
-        f"Rettelse til {words(pathway.identity.title)}, udgave {pathway.identity.version}\n"
-        f"Linje: {found.id} ({found.statement})\nStår nu: {found.words}\nKilden: »{found.quote}« ({found.place})\n"
-        "Forslag: \nBegrundelse: \n",
-        f"Correction to {words(pathway.identity.title)}, version {pathway.identity.version}\n"
-        f"Line: {found.id} ({found.statement})\nSays now: {found.words}\nSource: »{found.quote}« ({found.place})\n"
-        "Proposal: \nReason: \n",
+    return public(request, "mend.html", found=found, line=found.line, text=_correction(pathway, found.line))
+
+
+def _correction(pathway: Pathway, line: lines.Line) -> str:
+    """Which line, what it says, where it comes from, and room for the proposal."""
+    quoted = f"»{line.quote}« ({line.place})" if line.quote else line.place
+    rows = (
+        (say("Rettelse til", "Correction to"), words(pathway.identity.title)),
+        (say("Udgave", "Version"), f"{pathway.identity.version} ({pathway.identity.sha256[:12]})"),
+        (say("Linje", "Line"), f"{line.id} ({line.statement})" if line.statement else line.id),
+        (say("Står nu", "Says now"), line.words),
+        (say("Kilde", "Source"), quoted),
     )
-    return public(request, "mend.html", line=found, text=text)
+    said = [f"{name}: {text}" for name, text in rows if text]
+    return "\n".join((*said, say("Forslag: ", "Proposal: "), say("Begrundelse: ", "Reason: "), ""))

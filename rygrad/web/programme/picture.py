@@ -8,8 +8,8 @@ from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase
 from rygrad.web.language import language, say
 
-WIDTH, _HIGH, _GAP, _LINE = 760, 56, 30, 17
-_LETTERS_PER_PIXEL = 1 / 8.2
+WIDTH, _HIGH, _GAP, _LINE = 620, 52, 36, 17
+_LETTERS_PER_PIXEL = 1 / 7
 NO_CONDITION = Phrase("", "")
 
 
@@ -39,14 +39,19 @@ class Arrow:
     words: str
     x: float
     y: float
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Boxes and arrows, and the rows of the list that says the same."""
+    """Boxes and arrows; the rows of the table that says the same; and the steps of the list a phone shows.
+
+    A step is the places side by side: the name, on what condition one comes there, and whether one is there.
+    """
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+    steps: tuple[tuple[tuple[str, str, bool], ...], ...]
     rows: tuple[tuple[str, str, bool], ...]
     title: str
     width: int
@@ -84,7 +89,15 @@ def _drawn(found: PathwayMap, to: str, marked: set[str]) -> Picture:
         if not place.id.startswith("effort_")
     )
     height = len(ranks) * (_HIGH + _GAP) - _GAP + 8
-    return Picture(tuple(boxes.values()), arrows, rows, _title(names, marked), WIDTH, height)
+    steps = tuple(
+        tuple((names[place.id], _condition(place, found, spoken), place.id in marked) for place in those)
+        for those in ranks
+    )
+    return Picture(tuple(boxes.values()), arrows, steps, rows, _title(names, marked), WIDTH, height)
+
+
+def _condition(place: Place, found: PathwayMap, spoken: str) -> str:
+    return next((way.when.text(spoken) for way in found.ways if way.end == place.id), "")
 
 
 def _title(names: dict[str, str], marked: set[str]) -> str:
@@ -106,7 +119,7 @@ def _row(places: list[Place], rank: int, names: dict[str, str], marked: set[str]
 
 
 def _box(name: str, said: str, x: float, y: float, width: float, is_here: bool) -> Box:
-    text = wrap(said, int(width * _LETTERS_PER_PIXEL)) or [""]
+    text = wrap(said, int(width * _LETTERS_PER_PIXEL), break_long_words=False) or [""]
     top = y + _HIGH / 2 - _LINE * (len(text) - 1) / 2 + 5
     lines = tuple((round(top + n * _LINE, 1), line) for n, line in enumerate(text))
     return Box(name, round(x, 1), y, round(width, 1), lines, is_here)
@@ -117,6 +130,8 @@ def _arrow(start: Box, end: Box, words: str) -> Arrow:
         y = start.y + _HIGH / 2
         return Arrow(f"M{start.x + start.width} {y} L{end.x - 4} {y}", "", 0, 0)
     x1, y1, x2, y2 = start.middle, start.y + _HIGH, end.middle, end.y - 4
+    if x1 == x2:
+        return Arrow(f"M{x1} {y1} L{x2} {y2}", words, x1 + 12, (y1 + y2) / 2 + 5, "start")
     return Arrow(f"M{x1} {y1} L{x2} {y2}", words, round((x1 + x2) / 2, 1), round((y1 + y2) / 2 + 5, 1))
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rygrad.record.contents import active
 from rygrad.web.pages import page
+from rygrad.web.programme import lines
 from rygrad.web.programme.pages import public
 
 _LINES = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
@@ -19,11 +20,12 @@ def source(request: HttpRequest) -> HttpResponse:
     asked = _LINES.fullmatch(request.GET.get("linjer", ""))
     first = int(asked[1]) if asked else 0
     last = int(asked[2] or asked[1]) if asked else -1
-    lines = [(n, text, first <= n <= last) for n, text in enumerate(pathway.source.lines, start=1)]
+    shown = [(n, text, first <= n <= last) for n, text in enumerate(pathway.source.lines, start=1)]
     context: dict[str, Any] = {
-        "lines": lines,
+        "lines": shown,
         "first": first,
         "last": last,
         "sha256": pathway.source.sha256,
+        "citing": lines.citing(pathway, first, last),
     }
     return public(request, "source.html", **context)

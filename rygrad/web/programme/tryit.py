@@ -73,9 +73,9 @@ def _sections(pathway: Pathway, typed: dict[str, list[str]]) -> list[dict[str, A
     rest = [name for name in shown if name not in (*scope, *alarms, *_DECIDES)]
     named = (
         (say("Hvem er omfattet", "Who is covered"), scope, True),
+        (say("Alarmtegn", "Alarm signs"), alarms, False),
         (say("Det, der afgør gruppen", "What decides the group"), _DECIDES, True),
         (say("Behandling, effekt og det øvrige", "Treatment, effect and the rest"), rest, False),
-        (say("Alarmtegn", "Alarm signs"), alarms, False),
     )
     return [
         {

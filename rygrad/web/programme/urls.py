@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rygrad.web.programme import pages, source, tryit
+from rygrad.web.programme import pages, source, tryit, versions
 
 addresses = [
     path("programmet", pages.overview, name="programme"),
@@ -11,7 +11,7 @@ addresses = [
     path("programmet/alarmtegn", pages.alarm_signs, name="programme_signs"),
     path("programmet/retningslinjer", pages.guidelines, name="programme_guidelines"),
     path("programmet/laesninger", pages.readings, name="programme_readings"),
-    path("programmet/versioner", pages.versions, name="programme_versions"),
+    path("programmet/versioner", versions.versions, name="programme_versions"),
     path("programmet/ret", pages.mend, name="programme_mend"),
     path("programmet/proev", tryit.try_it, name="try_it"),
     path("programmet/kilden", source.source, name="source"),
