@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rygrad.pathway.pathway import Pathway
 from rygrad.record import clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import CLINICIANS, Actor
 from rygrad.record.alphabet import danish_order
 from rygrad.record.contents import active
 from rygrad.record.dated import in_force
+from rygrad.record.directory import LocalOffer, offers
 from rygrad.record.glance import glances
 from rygrad.record.lookagain import LookAgain, look_again
 from rygrad.record.models import CareRelationship
@@ -50,3 +52,8 @@ def open_plans(actor: Actor, *, channel: str = "api", at: datetime | None = None
         person = row.person
         rows.append(SheetRow(person.name, glance.number, person.born_on, state, group, again, glance.holder_name))
     return sorted(rows, key=lambda row: danish_order(row.name))
+
+
+def phones(pathway: Pathway, day: date) -> list[LocalOffer]:
+    """What is offered that day and can be called, in the programme's order of efforts."""
+    return [one for effort in pathway.words["efforts"] for one in offers(effort, day) if one.phone]

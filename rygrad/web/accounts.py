@@ -25,6 +25,7 @@ from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.storage import writing
 from rygrad.web import attempts
 from rygrad.web.language import say
+from rygrad.web.models import PersonAccount
 from rygrad.web.pages import SIGNED_IN, Asked, page, shown
 
 LONGEST_NAME = 150
@@ -50,13 +51,15 @@ def is_name(user: str) -> bool:
 
 
 def account(user: str) -> Any:
-    """The login account of a professional, made without a password when there is none. NotFound, Refused."""
+    """The login account of a professional (made when there is none) or of a person. NotFound, Refused."""
     if not is_name(user):
         raise Refused("user_name", "brugernavnet kan ikke bruges til login.", "the user name cannot be used to log in.")
-    if not Professional.objects.filter(user=user).exists():
-        raise NotFound
     accounts = get_user_model().objects
     found = accounts.filter(username=user).first()
+    if found and PersonAccount.objects.filter(user=found).exists():
+        return found
+    if not Professional.objects.filter(user=user).exists():
+        raise NotFound
     return found or accounts.create_user(user)
 
 
@@ -138,8 +141,8 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     user = _invited(token)
     if user is None:
         wrong = say(
-            "Linket er brugt eller for gammelt. Bed administrator om et nyt.",
-            "The link was used or is too old. Ask the administrator for a new one.",
+            "Linket er brugt eller for gammelt. Bed den, der gav dig det, om et nyt.",
+            "The link was used or is too old. Ask whoever gave it to you for a new one.",
         )
         return shown(request, "refused.html", status=410, problem={"code": "link", "message": wrong, "hint": ""})
     if request.method != "POST":

@@ -16,6 +16,25 @@ from tests.memory import memory  # noqa: E402
 from tests.record.databases import Databases  # noqa: E402
 from tests.record.postgres import Postgres  # noqa: E402
 
+# On PostgreSQL too in every run; the other files' PostgreSQL half runs in the long battery.
+ON_BOTH = frozenset(
+    {"test_journal", "test_access", "test_steps", "test_alike", "test_kill", "test_broken_disk", "test_racing"}
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the PostgreSQL half of the record's less central files as long."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        name = item.path.stem
+        if (
+            item.path.parent.name == "record"
+            and given
+            and "postgresql" in given.params.values()
+            and name not in ON_BOTH
+        ):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:

@@ -408,3 +408,15 @@ def test_pages_with_own_data_are_kept_by_nobody(record: Cast, person: Enter) -> 
         (erik, f"/delt-med-mig/{record.course}"),
     ):
         assert visitor.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_a_person_who_forgot_the_password_gets_a_new_link_from_the_operator(record: Cast) -> None:
+    from rygrad.web import accounts
+
+    user = person_account(record.erik.id, "erik-1234")
+    accounts.choose_password(user, "en lang adgangskode 123")
+    address = accounts.invite("erik-1234")
+    erik = Visitor()
+    form = erik.form(erik.get(address), "")
+    assert erik.post(address, form.data(new="en anden lang kode 77", again="en anden lang kode 77")).status_code == 302
+    assert erik.log_in("erik-1234", "en anden lang kode 77").status_code == 302

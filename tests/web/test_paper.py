@@ -5,6 +5,7 @@ import subprocess
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from rygrad.pathway.pathway import Pathway
-from rygrad.record import acts, clocks
+from rygrad.record import acts, clocks, directory
 from rygrad.record.journal import entries_of
 from rygrad.record.models import Look
 from rygrad.web.paper import documents, press
@@ -81,6 +82,7 @@ def test_the_leaflet_ends_with_the_card_alone_on_a_page(pathway: Pathway, tmp_pa
     assert "så ring 112" in " ".join(pages[3].split()) or lang == "en"
     assert pages[3].lstrip().startswith(title)
     assert "rygrad.example" in pages[2]
+    assert (b"QR-kode til siden" if lang == "da" else b"QR code to the page") in inflated(made)
 
 
 def test_large_print_is_large_and_for_every_group(pathway: Pathway, tmp_path: Path) -> None:
@@ -169,6 +171,8 @@ def test_a_letter_is_printed_as_it_was_sent(record: Cast, inside: Inside, tmp_pa
 def test_the_emergency_sheet_holds_the_open_plans_of_the_clinic_and_each_is_a_look(
     record: Cast, inside: Inside, tmp_path: Path
 ) -> None:
+    clinic = record.bo.organisation or ""
+    directory.register_offer("imaging", "Skanning (demo)", clinic, clinic, phone="00 00 00 42")
     record.grouped()
     record.write(record.bo, acts.TreatmentStarted("physiotherapist"), days=1)
     before = Look.objects.filter(what="sheet").count()
@@ -177,6 +181,7 @@ def test_the_emergency_sheet_holds_the_open_plans_of_the_clinic_and_each_is_a_lo
     is_accessible(answer.content, facts, structure, "Nødark", "da")
     said = " ".join(text.split())
     assert "Dina Demosen" in said and "mellem 14. og 28. april" in said and "2. Gentagne tilfælde" in said
+    assert "Telefonnumre" in said and "00 00 00 42" in said
     assert "Akut" in said and Look.objects.filter(what="sheet").count() == before + 1
     record.write(record.bo, acts.CourseEnded("managing_alone"))
     ended: Any = inside("bo").get("/papir/noedark")
@@ -202,6 +207,12 @@ def test_without_the_package_the_page_is_there_to_print_and_says_so(
     assert "Udskriv siden fra browseren" in answer.content.decode()
     with pytest.raises(press.CannotPrint):
         press.pdf("<p>x")
+
+
+def test_a_text_that_a_clinician_has_signed_is_not_called_unsigned(pathway: Pathway) -> None:
+    signed = replace(pathway, citizen=replace(pathway.citizen, signed_by="Navn Navnesen"))
+    for made in (documents.leaflet, documents.questionnaire):
+        assert "ikke godkendt" in made(pathway, "da") and "ikke godkendt" not in made(signed, "da")
 
 
 def test_nothing_is_fetched_from_elsewhere(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from rygrad.pathway.source import letters
 from rygrad.record import clocks
 from rygrad.record.models import Change, Entry, Look
 from rygrad.web.programme import lines
+from rygrad.web.programme.picture import picture
+from rygrad.web.programme.versions import changelog
 from tests.record.cast import Cast
 from tests.web.visitor import Visitor, forms_of
 
@@ -94,8 +96,50 @@ def test_offers_are_those_of_the_chosen_municipality(record: Cast, visit: Visit)
 def test_a_correction_is_a_ready_text(record: Cast, visit: Visit) -> None:
     shown = page_of(visit(), "programmet/ret?linje=recurrent.efforts.imaging")
     assert "Linje: recurrent.efforts.imaging (G2-R1)" in shown and "pixi.txt:156" in shown and "Forslag:" in shown
+    assert 'href="/programmet/gruppe/recurrent#recurrent.efforts.imaging"' in shown
+    sign = page_of(visit(), "programmet/ret?linje=saddle_numbness")
+    assert "Chartered Society of Physiotherapy" in sign and 'href="/programmet/alarmtegn#saddle_numbness"' in sign
+    assert "Linje: R3\n" in visit().get("/programmet/ret?linje=R3").content.decode()
     assert visit().get("/programmet/ret?linje=ukendt").status_code == 404
     assert visit().get("/programmet/gruppe/ukendt").status_code == 404
+
+
+def test_every_line_has_one_address_that_leads_to_it(record: Cast, visit: Visit, pathway: Pathway) -> None:
+    found = list(lines.placed(pathway))
+    assert len({one.line.id for one in found}) == len(found)
+    shown: dict[str, str] = {}
+    for one in found:
+        page, _, anchor = one.address.partition("#")
+        shown.setdefault(page, page_of(visit(), page.removeprefix("/")))
+        assert f'id="{anchor}"' in shown[page] and f"linje={anchor}" in shown[page]
+
+
+def test_the_source_leads_back_to_the_lines_that_use_it(record: Cast, visit: Visit) -> None:
+    shown = page_of(visit(), "programmet/kilden?linjer=156")
+    assert "Her bruges den" in shown and 'href="/programmet/gruppe/recurrent#recurrent.efforts.imaging"' in shown
+    assert shown.count("<mark>") == 1 and "Her bruges den" not in page_of(visit(), "programmet/kilden")
+
+
+def test_the_picture_has_the_same_places_as_its_list_and_its_table(
+    record: Cast, visit: Visit, pathway: Pathway
+) -> None:
+    drawn = picture(pathway, "treatment", "recurrent")
+    named = [name for step in drawn.steps for name, _, _ in step]
+    assert named and {name for name, _, _ in drawn.rows} == set(named) and len(drawn.boxes) == len(named)
+    assert [name for step in drawn.steps for name, _, is_here in step if is_here] == [
+        "2. Gentagne tilfælde",
+        "Plan, behandling og information",
+    ]
+    assert "2. Gentagne tilfælde" in drawn.title
+    shown = page_of(visit(), "programmet/gruppe/recurrent")
+    assert 'role="img" aria-labelledby="map-t map-d"' in shown and "(du er her)" in shown
+    assert max(len(text) for box in drawn.boxes for _, text in box.lines) < 50
+
+
+def test_the_changelog_says_what_changed_without_its_marks(record: Cast) -> None:
+    newest = changelog()[0]
+    assert newest["title"].startswith("1.0.0") and len(newest["points"]) >= 3
+    assert not any("fingerprint" in point or point.startswith("-") for point in newest["points"])
 
 
 def test_two_versions_side_by_side(record: Cast, visit: Visit) -> None:
@@ -148,11 +192,12 @@ def test_a_wrong_fact_is_said_and_what_was_typed_stays(record: Cast, visit: Visi
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert "Det kan ikke afgøres sådan" in shown and 'value="clearly_reduced" selected' in shown
+    assert f'<a href="#f-{name}">' in shown and f'id="f-{name}-fejl"' in shown and f"{name}:" not in shown
 
 
 def test_a_browser_may_keep_the_pages_of_nobody_and_no_others(
     record: Cast, visit: Visit, inside: Callable[[str], Visitor]
 ) -> None:
     answer: Any = visit().get("/programmet")
-    assert answer.headers["Cache-Control"].startswith("public") and "Cookie" in answer.headers["Vary"]
+    assert answer.headers["Cache-Control"].startswith("private") and "Cookie" in answer.headers["Vary"]
     assert inside("anna").get("/programmet").headers["Cache-Control"] == "no-store"

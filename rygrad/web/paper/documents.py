@@ -9,7 +9,7 @@ from django.utils import translation
 
 from rygrad.decision import spoken
 from rygrad.pathway.pathway import Alarm, Group, Pathway, Urgency
-from rygrad.record.emergencysheet import SheetRow
+from rygrad.record.emergencysheet import SheetRow, phones
 from rygrad.record.states import COURSE_STATES
 from rygrad.record.words import FOOTER
 from rygrad.web.citizen.questions import signs
@@ -39,6 +39,7 @@ def leaflet(pathway: Pathway, lang: str, group: str = "", *, is_large: bool = Fa
             "call_card": pathway.citizen.call_card,
             "identity": pathway.identity,
             "kind": "leaflet large" if is_large else "leaflet",
+            "signed_by": pathway.citizen.signed_by,
             "address": address,
             "code": code(address) if address else "",
         }
@@ -53,7 +54,11 @@ def code(address: str) -> str:
         from rygrad.web.paper.press import CannotPrint
 
         raise CannotPrint("segno") from None
-    return str(segno.make(address, error="m").svg_inline(scale=3, border=2))
+    return str(
+        segno.make(address, error="m").svg_inline(
+            scale=3, border=2, title=say("QR-kode til siden", "QR code to the page")
+        )
+    )
 
 
 def pocket(pathway: Pathway, lang: str, *, is_imposed: bool = True) -> str:
@@ -77,9 +82,20 @@ def pocket(pathway: Pathway, lang: str, *, is_imposed: bool = True) -> str:
                 (words(level.words.clinician), [words(alarm.words.clinician) for alarm in alarms])
                 for level, alarms in _holding(pathway)
             ],
+            "readings": _readings(pathway),
             "sha256": pathway.identity.sha256[:12],
         }
     return written("pocket.html", lang, context)
+
+
+def _readings(pathway: Pathway) -> str:
+    count, unsigned = len(pathway.readings), sum(one.signed_by is None for one in pathway.readings.values())
+    return say(
+        f"Hvor programmet er tavst eller tvetydigt, har vi valgt en læsning, {count} i alt. De er vores, ikke "
+        f"programmets ord. {unsigned} af dem er ikke underskrevet af en kliniker.",
+        f"Where the programme is silent or ambiguous we have chosen a reading, {count} in all. They are ours, not the "
+        f"programme's words. {unsigned} of them are not signed by a clinician.",
+    )
 
 
 def _holding(pathway: Pathway) -> list[tuple[Urgency, list[Alarm]]]:
@@ -104,6 +120,7 @@ def questionnaire(pathway: Pathway, lang: str) -> str:
         context = {
             "title": say("Fem spørgsmål før dit besøg", "Five questions before your visit"),
             "identity": pathway.identity,
+            "signed_by": pathway.citizen.signed_by,
             "call_card": pathway.citizen.call_card,
             "signs": [words(facts[name].question.citizen) for name in signs(pathway)],
             "pain": words(facts["nrs_pain"].question.citizen),
@@ -133,6 +150,7 @@ def emergency(pathway: Pathway, place: str, rows: Sequence[SheetRow], lang: str,
             "title": say("Nødark", "Emergency sheet"),
             "identity": pathway.identity,
             "place": place,
+            "phones": [(words(pathway.words["efforts"][one.effort].clinician), one) for one in phones(pathway, today)],
             "rows": [(row, *_where(pathway, row, today)) for row in rows],
             "today": today,
             "groups": [_panel(pathway, group) for group in pathway.groups.values()],

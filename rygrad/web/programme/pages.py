@@ -21,7 +21,10 @@ _KEPT_SECONDS = 300
 
 
 def public(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page about nobody: a browser may keep it a while, when nobody is logged in."""
+    """A page about nobody: a browser may keep it a while, when nobody is logged in.
+
+    Only the browser, no cache that is shared: the forms of the frame hold the visitor's own token.
+    """
     pathway = active().pathway
     given = {
         "pathway": pathway,
@@ -32,7 +35,7 @@ def public(request: HttpRequest, template: str, *, status: int = 200, **context:
     }
     response = render(request, f"web/programme/{template}", given, status=status)
     patch_vary_headers(response, ["Cookie"])
-    keep = f"public, max-age={_KEPT_SECONDS}"
+    keep = f"private, max-age={_KEPT_SECONDS}"
     response.headers["Cache-Control"] = (
         "no-store" if request.user.is_authenticated or request.method == "POST" else keep
     )

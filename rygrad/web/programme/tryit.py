@@ -1,11 +1,13 @@
 """Try it: facts about nobody in, the decision and its reasons out; nothing is stored, nothing is written down."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from rygrad.decision.decide import decide
 from rygrad.decision.decision import Decision
+from rygrad.decision.facts import read_facts
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
@@ -28,18 +30,22 @@ def try_it(request: HttpRequest) -> HttpResponse:
     """The form; with an answer below it when it was sent."""
     pathway = active().pathway
     today, problem, decision = clocks.local_day(clocks.now()), "", None
+    wrong: dict[str, str] = {}
     typed = {name: request.POST.getlist(f"f-{name}") for name in pathway.facts}
     if request.method == "POST":
+        facts = _facts(pathway, typed)
+        wrong = _wrong(pathway, facts, today)
         try:
-            decision = decide(pathway, _facts(pathway, typed), today)
+            decision = None if wrong else decide(pathway, facts, today)
         except RygradError as error:
             problem = error.text(language())
     return public(
         request,
         "tryit.html",
-        status=422 if problem else 200,
-        sections=_sections(pathway, typed),
+        status=422 if problem or wrong else 200,
+        sections=_sections(pathway, typed, wrong),
         problem=problem,
+        wrong=[(name, words(pathway.facts[name].question.clinician), said) for name, said in wrong.items()],
         decision=decision,
         advices=why.advices(pathway, decision) if decision else [],
         conclusions=_conclusions(pathway, decision) if decision else [],
@@ -56,6 +62,26 @@ def _facts(pathway: Pathway, typed: dict[str, list[str]]) -> dict[str, Any]:
     return found
 
 
+def _wrong(pathway: Pathway, facts: dict[str, Any], today: date) -> dict[str, str]:
+    """What is wrong with each fact that cannot be so, in words; never what was typed."""
+    found = {}
+    for name, value in facts.items():
+        try:
+            read_facts(pathway, {name: value}, today)
+        except RygradError:
+            found[name] = _allowed(pathway.facts[name])
+    return found
+
+
+def _allowed(fact: FactDefinition) -> str:
+    if fact.kind == "number":
+        low, high = f"{fact.minimum:g}", f"{fact.maximum:g}"
+        return say(f"Skriv et tal mellem {low} og {high}.", f"Write a number between {low} and {high}.")
+    if fact.kind == "date":
+        return say("Skriv en dato, der ikke ligger efter i dag.", "Write a date that is not after today.")
+    return say("Vælg et af svarene.", "Choose one of the answers.")
+
+
 def _value(fact: FactDefinition, text: str) -> Any:
     if fact.kind != "number":
         return text
@@ -66,7 +92,7 @@ def _value(fact: FactDefinition, text: str) -> Any:
     return int(number) if number.is_integer() else number
 
 
-def _sections(pathway: Pathway, typed: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _sections(pathway: Pathway, typed: dict[str, list[str]], wrong: dict[str, str]) -> list[dict[str, Any]]:
     scope = (*pathway.covers.facts, *pathway.exclusions)
     shown = [name for name, fact in pathway.facts.items() if fact.kind in _SHOWN]
     alarms = [name for name in pathway.alarm_facts if name not in scope and name in shown]
@@ -81,19 +107,20 @@ def _sections(pathway: Pathway, typed: dict[str, list[str]]) -> list[dict[str, A
         {
             "title": title,
             "is_open": is_open or any(any(typed[name]) for name in names),
-            "fields": [_field(pathway.facts[name], typed[name]) for name in names],
+            "fields": [_field(pathway.facts[name], typed[name], wrong.get(name, "")) for name in names],
         }
         for title, names, is_open in named
     ]
 
 
-def _field(fact: FactDefinition, given: list[str]) -> dict[str, Any]:
+def _field(fact: FactDefinition, given: list[str], problem: str) -> dict[str, Any]:
     return {
         "id": fact.id,
         "kind": fact.kind,
         "question": words(fact.question.clinician),
         "answers": [(value, words(phrase), value in given) for value, phrase in fact.values.items()],
         "value": given[0] if given else "",
+        "problem": problem,
         "low": "" if fact.minimum is None else f"{fact.minimum:g}",
         "high": "" if fact.maximum is None else f"{fact.maximum:g}",
     }
@@ -112,9 +139,9 @@ def _conclusions(pathway: Pathway, decision: Decision) -> list[tuple[str, str]]:
         "information": say("Information", "Information"),
     }
     found = [
-        (titles[kind], "; ".join(words(pathway.words[kind][n].clinician) for n in names))
+        (titles[kind], " · ".join(words(pathway.words[kind][n].clinician) for n in names))
         for kind, names in listed
         if names
     ]
-    asked = "; ".join(words(pathway.facts[question.fact].question.clinician) for question in decision.ask)
+    asked = " · ".join(words(pathway.facts[question.fact].question.clinician) for question in decision.ask)
     return [*found, (say("Spørg nu om", "Ask now"), asked)] if asked else found
