@@ -183,8 +183,7 @@ def letter(
     """As it was sent, with its fingerprint."""
     open_record(database)
     from rygrad.record.door import see_course
-    from rygrad.record.letters import frozen_letter, sha256
-    from rygrad.record.words import ENTRY_WORDS
+    from rygrad.record.letters import frozen_letter
     from rygrad.web.paper import documents
 
     actor = _citizen(system, citizen, date.today())  # noqa: DTZ011
@@ -192,9 +191,7 @@ def letter(
     letters = [one for one in view.entries if frozen_letter(one) and entry in ("", one.id)]
     if not letters:
         raise RygradError("no_letter", {"da": "der er intet sådant brev.", "en": "there is no such letter."})
-    sent, text = letters[-1], frozen_letter(letters[-1])
-    title = ENTRY_WORDS[sent.type].text(language())
-    made = documents.letter(text, title, sha256(text), language())
+    made = documents.letter(view, letters[-1], language())
     _write(out, lambda: made, as_html=as_html, is_private=True)
 
 

@@ -1,6 +1,7 @@
 """``export``: everything recorded about one citizen, for machines (JSON) and for people (a page to print)."""
 
 import html
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from rygrad.record.contents import active
 from rygrad.record.door import see_access_log, see_course
 from rygrad.record.identity import same_person
 from rygrad.record.inwords import InWords
-from rygrad.record.models import Course, Offer, Organisation, Person, Professional
+from rygrad.record.models import Course, Offer, Organisation, Person, Professional, Sharing
 from rygrad.record.people import organisation_name, organisation_names
 from rygrad.record.refusals import NotFound
 from rygrad.record.words import ENTRY_WORDS, FOOTER, LOOK_WORDS
@@ -85,7 +86,7 @@ def printable(exported: dict[str, Any], language: str, *, style: str = _STYLE) -
     da = language == "da"
     name = html.escape(exported["persons"][0]["name"])
     title = f"Alt, hvad der er registreret om {name}" if da else f"Everything recorded about {name}"
-    said = _Said(language)
+    said = _Said(language, [course["id"] for course in exported["courses"]])
     parts = [f"<h1>{title}</h1><p>{html.escape(FOOTER.text(language))}</p>"]
     for course in exported["courses"]:
         parts.append(f"<h2>{'Forløb hos' if da else 'Course at'} {html.escape(course['holder'])}</h2><ol>")
@@ -104,12 +105,13 @@ def printable(exported: dict[str, Any], language: str, *, style: str = _STYLE) -
 class _Said:
     """Entries and looks as items of a list, in one language, as a citizen reads them."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, courses: Collection[str]) -> None:
         self.language = language
         today = clocks.local_day(clocks.now())
         places = organisation_names(Organisation.objects.values_list("id", flat=True), today)
         offers = dict(Offer.objects.order_by("valid_from").values_list("offer", "name"))
-        self.words = InWords(active().pathway, language, {**places, **offers}, to="citizen")
+        shared = Sharing.objects.filter(course_id__in=courses).values_list("relative_id", "relative__name")
+        self.words = InWords(active().pathway, language, {**places, **offers, **dict(shared)}, to="citizen")
 
     def entry(self, entry: dict[str, Any]) -> str:
         """One entry."""

@@ -101,6 +101,9 @@ def tasks_on(file: CourseFile, rules: Rules, day: date) -> set[Due]:
 def _tasks(file: CourseFile, rules: Rules, decision: Decision, day: date) -> set[Due]:
     state = course_state(file, decision, rules.exclusions)
     found = {Due(file.holder, why, "", since) for why, since in _at_holder(file, rules, decision, state, day)}
+    if state == "held" and file.own_gp not in ("", file.holder):
+        since = _since(file, rules, decision, state)
+        found |= {Due(file.own_gp, "alarm_open", "", since)} if since <= day else set()  # not every holder may clarify
     for referral in file.referrals.values():
         found |= set(_of_referral(file, referral, day))
     return found

@@ -1,5 +1,6 @@
 """S2, one citizen's course on one page: who, what now, why, text, journey."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -98,6 +99,7 @@ def _alarms(view: CourseView) -> list[dict[str, Any]]:
                     "action": words(alarm.urgency.action),
                     "holds": alarm.urgency.holds,
                     "facts": facts,
+                    "said_at_home": _said_at_home(view, facts),
                 }
             )
     for condition in view.decision.exclusions:
@@ -114,6 +116,12 @@ def _alarms(view: CourseView) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _said_at_home(view: CourseView, facts: Sequence[str]) -> date | None:
+    """The day the citizen raised it from home; None when a professional did."""
+    said = [view.file.facts_said[name] for name in facts] if view.file else []
+    return max((one.true_on for one in said if one.said_by == "citizen"), default=None)
 
 
 def _clinical(request: Asked, view: CourseView, pathway: Pathway, today: date) -> dict[str, Any]:

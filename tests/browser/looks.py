@@ -114,10 +114,16 @@ def at_200_percent(page: Page) -> list[str]:
     return found
 
 
+# The browser goes on from where the address led (#…) or where one was; the whole page is looked at from its top.
+_FROM_THE_TOP = """() => {
+  document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute("tabindex"); window.scrollTo(0, 0);
+}"""
+
+
 def by_keyboard(page: Page) -> list[str]:
     """What Tab misses, visits out of order, hides or gets stuck at."""
     count = page.evaluate(_STOPS)
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    page.evaluate(_FROM_THE_TOP)
     order: list[int] = []
     found: list[str] = []
     for _ in range(4 * count + 10):

@@ -148,11 +148,26 @@ def test_a_day_turns_at_midnight_in_copenhagen() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_steps_at_random_never_lose_an_open_course(seed: int) -> None:
-    """At any time an open course stands, now or on a known later day, on its holder's list and nobody else's."""
+    """At any time an open course stands, now or on a known later day, on its holder's list and nobody else's.
+
+    But an alarm stands on own GP's list too: not every holder may clarify it.
+    """
     from rygrad.record.models import Course, Task
 
     c = cast()
     play(c, seed, 40)
     for course in Course.objects.all():
         standing = Task.objects.filter(course=course, left_at=None, until_on=None, subject="")
-        assert {t.organisation_id for t in standing} == ({course.holder_id} if course.holder_id else set())
+        places = {t.organisation_id for t in standing if t.why != "alarm_open" or t.organisation_id == course.holder_id}
+        assert places == ({course.holder_id} if course.holder_id else set())
+        if any(t.organisation_id != course.holder_id for t in standing):
+            assert course.state == "held"
+
+
+def test_an_alarm_stands_on_own_gps_list_too_until_it_is_clarified() -> None:
+    c = cast()
+    c.grouped()
+    c.write(c.dina, acts.AlarmRaised({"saddle_numbness": "yes"}, "citizen"))
+    assert "alarm_open" in whys(c, c.anna) and "alarm_open" in whys(c, c.bo)
+    c.write(c.anna, acts.AlarmClarified(("saddle_numbness",), "undersøgt"))
+    assert "alarm_open" not in whys(c, c.anna) + whys(c, c.bo)

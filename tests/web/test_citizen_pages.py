@@ -87,7 +87,7 @@ def test_the_card_is_open_when_a_sign_was_raised_and_folded_else(record: Cast, p
     assert 'class="call-card"' in page_of(dina, "/")
     record.write(record.bo, acts.AlarmRaised({"saddle_numbness": "yes"}, "professional"))
     shown = page_of(dina, "/")
-    assert 'class="call-card raised"' in shown and "ser nærmere på noget i dine svar" in shown
+    assert 'class="call-card raised"' in shown and "En læge skal se på et tegn i dit forløb" in shown
     record.write(record.anna, acts.AlarmClarified(("saddle_numbness",), "undersøgt"))
     assert 'class="call-card"' in page_of(dina, "/")
 
@@ -234,7 +234,7 @@ def test_an_answer_none_of_the_pages_offers_is_not_found(record: Cast, person: E
     dina = person(record.dina.id)
     at = f"/mit-forloeb/spoergsmaal/{record.course}/"
     for step, value in (("smerte", "11"), ("arbejde", "maybe"), ("virkning", "no_effect"), ("tegn", "")):
-        assert posted(dina, at + step, "/svar", answer=value).status_code in (404, 422)
+        assert posted(dina, at + step, "/svar", answer=value).status_code in (302, 404)
     assert len(entries_of(record.course)) == 1
     assert dina.get(at + "hvad").status_code == 404
 

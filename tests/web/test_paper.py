@@ -165,6 +165,7 @@ def test_a_letter_is_printed_as_it_was_sent(record: Cast, inside: Inside, tmp_pa
     answer: Any = inside("anna").get(f"/papir/brev/{record.course}/{entry}?format=pdf")
     facts, text, _ = read(answer.content, tmp_path)
     assert facts["Tagged"] == "yes" and "æøå ÆØÅ é" in text and "SHA-256" in text
+    assert "Dina Demosen" in text and "Demo Fysioterapi" in text
     assert inside("freja").get(f"/papir/brev/{record.course}/{entry}").status_code == 404
 
 

@@ -82,7 +82,20 @@ def _call_page(request: Asked, view: CourseView, file: CourseFile) -> HttpRespon
         "is_on_list": view.state == "held",
         "is_alarm": view.state in ("held", *_NOTHING_TO_HOLD),
     }
-    return shown(request, "citizen/call.html", **context, **_on_the_card(view.course))
+    return shown(request, "citizen/call.html", **context, **_raised(raised), **_on_the_card(view.course))
+
+
+def _raised(names: Sequence[str]) -> dict[str, Any]:
+    """The signs that stand, as they were asked, and the most pressing level of the card they belong to."""
+    pathway = active().pathway
+    levels = {level.urgency: level for level in pathway.citizen.call_card.levels}
+    ranked = [
+        alarm.urgency
+        for alarm in pathway.alarms.values()
+        if set(alarm.rule.facts) <= set(names) and alarm.urgency.id in levels
+    ]
+    most = min(ranked, key=lambda urgency: urgency.rank).id if ranked else list(levels)[-1]
+    return {"raised": [pathway.facts[name].question.citizen for name in names], "level": levels[most]}
 
 
 def _on_the_card(own: str) -> dict[str, Any]:
@@ -154,7 +167,14 @@ def _signs_stored(request: Asked, own: str) -> HttpResponse:
         said = dict.fromkeys(before, "no")
     new = _signs_as_acts(pathway, said)
     if not new:
-        raise Refused("no_answer", "svar på mindst ét tegn.", "answer at least one sign.")
+        messages.warning(
+            request,
+            say(
+                "Svar på mindst ét tegn, eller sig, at du ingen har.",
+                "Answer at least one sign, or say that you have none.",
+            ),
+        )
+        return redirect("question", own, STEPS[0])
     _store(request, view, new)
     if any(before[name] == "yes" and one != "yes" for name, one in said.items() if one):
         stands = say(

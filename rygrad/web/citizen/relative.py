@@ -76,6 +76,7 @@ def as_shared(view: CourseView) -> dict[str, Any]:
     items = [item.id for item in group.information] if group else list(told.information)
     return context | {
         "topics": [told.topics[name] for name in ("relatives", "self_care", "work", "flare_up")],
+        "signs_raised": context["signs_raised"] or not context["where"],
         "leaflet": [(words(pathway.words["information"][i].citizen), told.information[i]) for i in items],
         "parts": [words(PART_WORDS[part]) for part in PARTS if part in view.parts],
         "written": [(e.valid_on, words(ENTRY_WORDS[e.type]), said.lines(e.act)) for e in _written(view)],

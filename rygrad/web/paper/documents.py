@@ -9,9 +9,12 @@ from django.utils import translation
 
 from rygrad.decision import spoken
 from rygrad.pathway.pathway import Alarm, Group, Pathway, Urgency
+from rygrad.record.coursefile import Recorded
+from rygrad.record.door import CourseView
 from rygrad.record.emergencysheet import SheetRow, phones
+from rygrad.record.letters import frozen_letter, sha256
 from rygrad.record.states import COURSE_STATES
-from rygrad.record.words import FOOTER
+from rygrad.record.words import ENTRY_WORDS, FOOTER
 from rygrad.web.citizen.questions import signs
 from rygrad.web.language import language, say, words
 from rygrad.web.programme import lines
@@ -138,9 +141,18 @@ def plan(course: Mapping[str, Any], lang: str, today: date) -> str:
     return written("plan.html", lang, {**course, "title": say("Min plan", "My plan"), "today": today})
 
 
-def letter(text: str, title: str, fingerprint: str, lang: str) -> str:
-    """A letter as it was sent, with its fingerprint."""
-    return written("letter.html", lang, {"title": title, "letter": text, "fingerprint": fingerprint})
+def letter(view: CourseView, sent: Recorded, lang: str) -> str:
+    """The letter of an entry as it was sent: about whom, when, from where, and its fingerprint."""
+    text = frozen_letter(sent)
+    context = {
+        "title": ENTRY_WORDS[sent.type].text(lang),
+        "letter": text,
+        "fingerprint": sha256(text),
+        "view": view,
+        "sent": sent,
+        "place": view.names.get(sent.organisation or "", ""),
+    }
+    return written("letter.html", lang, context)
 
 
 def emergency(pathway: Pathway, place: str, rows: Sequence[SheetRow], lang: str, today: date) -> str:

@@ -8,11 +8,10 @@ from rygrad.record.actor import CLINICIANS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.emergencysheet import open_plans
-from rygrad.record.letters import frozen_letter, sha256
+from rygrad.record.letters import frozen_letter
 from rygrad.record.refusals import NotFound
-from rygrad.record.words import ENTRY_WORDS
 from rygrad.web.citizen.mine import everything
-from rygrad.web.language import language, say, words
+from rygrad.web.language import language, say
 from rygrad.web.pages import WORKERS, Asked, page
 from rygrad.web.paper import documents, press
 from rygrad.web.recording import must_be_ours
@@ -88,11 +87,9 @@ def letter(request: Asked, course: str, entry: str) -> HttpResponse:
     """A letter as it was sent."""
     view = see_course(request.actor, course, channel="web", what="letter")
     found = next((one for one in view.entries if one.id == entry), None)
-    text = frozen_letter(found) if found else ""
-    must_be_ours(bool(text))
+    must_be_ours(found is not None and bool(frozen_letter(found)))
     assert found is not None  # noqa: S101
-    html = documents.letter(text, words(ENTRY_WORDS[found.type]), sha256(text), language())
-    return _answer(request, html, "brev")
+    return _answer(request, documents.letter(view, found, language()), "brev")
 
 
 @page(*CLINICIANS)

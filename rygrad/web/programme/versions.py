@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from rygrad.pathway.differences import differences
+from rygrad.pathway.differences import Change, differences
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import content_folder
 from rygrad.record import clocks
@@ -15,6 +15,9 @@ from rygrad.record.models import Activation, ContentVersion
 from rygrad.record.refusals import NotFound
 from rygrad.web.pages import page
 from rygrad.web.programme.pages import public
+
+# That the files differ is no difference in what they say.
+_FINGERPRINT = "identity.sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +33,19 @@ class Kept:
 def versions(request: HttpRequest) -> HttpResponse:
     """The versions that were in force, and two of them side by side."""
     kept = [_version(row) for row in ContentVersion.objects.all()]
-    found = sorted(kept, key=lambda one: one.since or date.min, reverse=True)
+    found = sorted(kept, key=lambda one: one.since or date.max, reverse=True)  # what is not in force yet comes first
     old, new = request.GET.get("fra", ""), request.GET.get("til", "")
-    if not old and not new and len(found) > 1:
-        return public(
-            request,
-            "versions.html",
-            versions=found,
-            changes=None,
-            old=found[1].sha256,
-            new=found[0].sha256,
-            changelog=changelog(),
-        )
-    changes = None
-    if old and new:
-        if not {old, new} <= {one.sha256 for one in found}:
-            raise NotFound
-        changes = differences(programme(old).pathway, programme(new).pathway)
+    changes = _changes(old, new, {one.sha256 for one in found}) if old and new else None
+    if changes is None and len(found) > 1:
+        old, new = found[1].sha256, found[0].sha256
     return public(request, "versions.html", versions=found, changes=changes, old=old, new=new, changelog=changelog())
+
+
+def _changes(old: str, new: str, known: set[str]) -> list[Change]:
+    if not {old, new} <= known:
+        raise NotFound
+    found = differences(programme(old).pathway, programme(new).pathway)
+    return [one for one in found if one.where != _FINGERPRINT]
 
 
 def _version(row: ContentVersion) -> Kept:
