@@ -2,11 +2,13 @@
 
 import html
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
+from rygrad.decision import spoken
+from rygrad.decision.dates import read_day
 from rygrad.record import clocks
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
@@ -120,7 +122,11 @@ class _Said:
         lines = "".join(f"<br>{html.escape(line)}" for line in self.words.lines_of(entry["body"]))
         letter = entry["body"].get("letter") or ""
         shown = f"<pre>{html.escape(letter)}</pre>" if letter else ""
-        return f"<li><b>{entry['on']} {words}</b> ({html.escape(entry['by'] + place)}){lines}{shown}</li>"
+        head = f"<b>{self._day(read_day(entry['on']))} {words}</b>"
+        return f"<li>{head} ({html.escape(entry['by'] + place)}){lines}{shown}</li>"
+
+    def _day(self, day: date | None) -> str:
+        return spoken.day(day, self.language) if day else ""
 
     def look(self, look: dict[str, Any]) -> str:
         """One line of the access log."""
@@ -128,4 +134,5 @@ class _Said:
         place = f", {look['organisation']}" if look["organisation"] else ""
         reason = f" – {look['reason']}" if look["reason"] else ""
         what = LOOK_WORDS[look["what"]].text(self.language)
-        return f"<li>{at:%Y-%m-%d %H:%M} {html.escape(look['actor'] + place)}: {what}{html.escape(reason)}</li>"
+        when = f"{self._day(at.date())} {at:%H.%M}"
+        return f"<li>{when}: {html.escape(look['actor'] + place)}: {what}{html.escape(reason)}</li>"

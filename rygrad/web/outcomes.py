@@ -143,7 +143,7 @@ class NextStep:
 
 _OPEN = NextStep(Phrase("Åbn", "Open"), "course")
 NEXT_STEP = {
-    "alarm_open": NextStep(Phrase("Afklar alarmen", "Clarify the alarm"), "course"),
+    "alarm_open": NextStep(Phrase("Se alarmen", "See the alarm"), "course"),
     "referral_to_triage": NextStep(Phrase("Visitér", "Triage"), "referral"),
     "return_received": NextStep(Phrase("Tag stilling", "Decide"), "course"),
     "no_effect_return": NextStep(Phrase("Send til egen læge", "Return to own GP"), "return"),
