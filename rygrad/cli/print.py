@@ -9,7 +9,7 @@ import typer
 
 from rygrad.cli import application
 from rygrad.cli.language import language, say
-from rygrad.cli.record import Database, open_record
+from rygrad.cli.record import Database, citizen_named, open_record
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import load_pathway
 
@@ -117,17 +117,6 @@ def questionnaire(
     _write(out, lambda: documents.questionnaire(loaded, language()), as_html=as_html)
 
 
-def _citizen(system: str, identifier: str, today: date) -> Any:
-    from rygrad.record.people import citizen_actor, person_of
-    from rygrad.record.refusals import NotFound
-
-    identifier = typer.prompt("ID", hide_input=True) if identifier == "-" else identifier
-    try:
-        return citizen_actor(person_of(system, identifier, today))
-    except NotFound:
-        raise RygradError("no_citizen", {"da": "borgeren findes ikke.", "en": "the citizen is not there."}) from None
-
-
 def _own_course(actor: Any) -> str:
     from rygrad.record.citizenview import own_courses
 
@@ -158,7 +147,7 @@ def plan(
     from rygrad.web.paper import documents
 
     today = date.today()  # noqa: DTZ011  (a local day is meant)
-    actor = _citizen(system, citizen, today)
+    actor = citizen_named(system, citizen)
     view = see_course(actor, _own_course(actor), channel="cli", reason=_REASON)
     with _spoken():
         shown = everything(view, today)
@@ -186,7 +175,7 @@ def letter(
     from rygrad.record.letters import frozen_letter
     from rygrad.web.paper import documents
 
-    actor = _citizen(system, citizen, date.today())  # noqa: DTZ011
+    actor = citizen_named(system, citizen)
     view = see_course(actor, _own_course(actor), channel="cli", what="letter", reason=_REASON)
     letters = [one for one in view.entries if frozen_letter(one) and entry in ("", one.id)]
     if not letters:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -237,20 +237,26 @@ def export(
 ) -> None:
     """Two files; never over something that is there."""
     open_record(database)
-    identifier = typer.prompt("ID", hide_input=True) if identifier == "-" else identifier
     from rygrad.record.export import everything, printable
-    from rygrad.record.people import citizen_actor, person_of
-    from rygrad.record.refusals import NotFound
 
-    try:
-        citizen = citizen_actor(person_of(system, identifier, date.today()))  # noqa: DTZ011  (a local day is meant)
-    except NotFound:
-        raise RygradError("no_citizen", {"da": "borgeren findes ikke.", "en": "the citizen is not there."}) from None
+    citizen = citizen_named(system, identifier)
     out.mkdir(parents=True, exist_ok=False, mode=0o700)
     found = everything(citizen, channel="cli", reason=say("udleveret af driften", "handed out by the operator"))
     _write_private(out / "citizen.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     _write_private(out / "citizen.html", printable(found, language()))
     typer.echo(say(f"Skrevet til {out}.", f"Written to {out}."))
+
+
+def citizen_named(system: str, identifier: str) -> Any:
+    """The citizen with this number, as who acts; ``-`` asks for it. RygradError when nobody has it."""
+    from rygrad.record.people import citizen_actor, person_of
+    from rygrad.record.refusals import NotFound
+
+    identifier = typer.prompt("ID", hide_input=True) if identifier == "-" else identifier
+    try:
+        return citizen_actor(person_of(system, identifier, date.today()))  # noqa: DTZ011  (a local day is meant)
+    except NotFound:
+        raise RygradError("no_citizen", {"da": "borgeren findes ikke.", "en": "the citizen is not there."}) from None
 
 
 def _write_private(file: Path, text: str) -> None:

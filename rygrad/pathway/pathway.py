@@ -267,6 +267,10 @@ class Pathway:
         efforts = (effort for group in self.groups.values() for effort in group.efforts.values())
         object.__setattr__(self, "already_done", tuple(e.already_done for e in efforts if e.already_done))
 
+    def alarms_of(self, urgency: Urgency) -> list[Alarm]:
+        """The alarms of this urgency, in the order of the file."""
+        return [alarm for alarm in self.alarms.values() if alarm.urgency.id == urgency.id]
+
     def rules(self) -> Iterator[Rule]:
         """Every rule of the content, each once, in the order of the files."""
         yield self.covers

@@ -48,8 +48,7 @@ def _told(act: Act) -> Iterator[tuple[str, Any]]:
 
 def stands_as_said(file: CourseFile, name: str) -> bool:
     """The citizen has said yes to this sign, and nobody has clarified it since."""
-    said = file.facts_said.get(name)
-    return said is not None and said.said_by == "citizen" and weight(said.value) > 0 and file.stands_unclarified(name)
+    return file.stands_raised(name) and file.facts_said[name].said_by == "citizen"
 
 
 def said_of_sign(file: CourseFile, own: Mapping[str, OwnAnswer], name: str, today: date) -> str:

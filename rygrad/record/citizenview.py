@@ -13,7 +13,6 @@ from rygrad.record.fold import as_they_stand
 from rygrad.record.identity import same_person
 from rygrad.record.models import Course, Sharing
 from rygrad.record.refusals import NotFound
-from rygrad.record.signs import weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,4 @@ def raised_signs(file: CourseFile | None) -> list[str]:
     """The alarm signs that stand and are not clarified: the call card is open then."""
     if file is None:
         return []
-    return [name for name in sorted(file.signs) if file.stands_unclarified(name) and _is_raised(file, name)]
-
-
-def _is_raised(file: CourseFile, name: str) -> bool:
-    return weight(file.facts_said[name].value) > 0
+    return [name for name in sorted(file.signs) if file.stands_raised(name)]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from rygrad.record.acts import Act, PlanConfirmed
+from rygrad.record.signs import weight
 
 _EFFECT_OF = {"physiotherapist": "effect_of_physiotherapy", "chiropractor": "effect_of_chiropractic"}
 
@@ -172,6 +173,11 @@ class CourseFile:
         """A sign that was said and not clarified since."""
         said, clarified = self.facts_said.get(name), self.clarified.get(name)
         return said is not None and (clarified is None or clarified.seq < said.seq)
+
+    def stands_raised(self, name: str) -> bool:
+        """A sign that was said to be there, and not clarified since."""
+        said = self.facts_said.get(name)
+        return said is not None and weight(said.value) > 0 and self.stands_unclarified(name)
 
     def relationship(self, organisation: str, day: date) -> list[Relationship]:
         """This organisation's relationships that are in force that day."""

@@ -12,7 +12,7 @@ from rygrad.record.contents import active
 from rygrad.record.coursefile import Recorded, Referral
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.letters import answer_template, end_note, frozen_letter, sha256
-from rygrad.record.refusals import Refused
+from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import REFERRAL_STATES
 from rygrad.record.tasks import answer_by
 from rygrad.record.words import ENTRY_WORDS
@@ -208,15 +208,20 @@ def _answer(request: Asked, course: str, referral: str) -> Step:
     return new, say("Svaret er sendt.", "The answer is sent.")
 
 
+def letter_of(request: Asked, course: str, entry: str) -> tuple[CourseView, Recorded]:
+    """The entry that holds this letter, after the look is logged; NotFound when it holds none, or is not seen."""
+    view = see_course(request.actor, course, channel="web", what="letter")
+    found = next((e for e in view.entries if e.id == entry and frozen_letter(e)), None)
+    if found is None:
+        raise NotFound
+    return view, found
+
+
 @page(*WORKERS)
 def letter(request: Asked, course: str, entry: str) -> HttpResponse:
     """A letter as it was sent, with its fingerprint; to read and print."""
-    view = see_course(request.actor, course, channel="web", what="letter")
-    found = next((e for e in view.entries if e.id == entry), None)
-    text = frozen_letter(found) if found else ""
-    must_be_ours(bool(text))
-    assert found is not None  # noqa: S101
-    title = words(ENTRY_WORDS[found.type])
+    view, found = letter_of(request, course, entry)
+    text, title = frozen_letter(found), words(ENTRY_WORDS[found.type])
     return shown(
         request,
         "letter.html",

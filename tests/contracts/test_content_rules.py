@@ -176,3 +176,9 @@ def test_a_bare_name_is_the_packaged_programme_wherever_one_stands(
     assert load_pathway("./rygsmerter").identity.sha256 != packaged.identity.sha256
     safety.write_text(safety.read_text().replace("at_most: {paresis_grade: 2}", "at_most: {paresis_grade: 3}"))
     assert load_pathway(edited).identity.sha256 == packaged.identity.sha256, "read anew"
+
+
+def test_every_alarm_is_of_one_urgency() -> None:
+    pathway = load_pathway()
+    found = [alarm.id for urgency in pathway.urgencies.values() for alarm in pathway.alarms_of(urgency)]
+    assert sorted(found) == sorted(pathway.alarms)

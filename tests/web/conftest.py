@@ -12,7 +12,7 @@ from rygrad.site.start import start
 start(migrate=False)  # models can only be imported when Django is ready
 from django.contrib.auth.hashers import make_password  # noqa: E402
 
-from rygrad.web import accounts  # noqa: E402
+from rygrad.web import accounts, persons  # noqa: E402
 from tests.record.administrators import places  # noqa: E402
 from tests.record.cast import Cast, cast  # noqa: E402
 from tests.record.conftest import databases  # noqa: E402, F401  (a fixture)
@@ -53,6 +53,18 @@ def inside(visit: Callable[..., Visitor]) -> Callable[[str], Visitor]:
     def enter(user: str) -> Visitor:
         visitor = visit()
         assert visitor.log_in(user).status_code == 302
+        return visitor
+
+    return enter
+
+
+@pytest.fixture
+def person(record: Cast) -> Callable[[str], Visitor]:
+    """A citizen or relative who has logged in, by the person's id."""
+
+    def enter(who: str) -> Visitor:
+        visitor = Visitor()
+        visitor.force_login(persons.person_account(who))
         return visitor
 
     return enter

@@ -18,7 +18,7 @@ from rygrad.record.worklist import worklist
 from rygrad.web.citizen.questions import STEPS, signs
 from rygrad.web.persons import person_account
 from tests.record.cast import Cast
-from tests.web.visitor import Visitor, forms_of
+from tests.web.visitor import Visitor, page_of, posted
 
 PATHWAY = load_pathway("rygsmerter")
 NOW = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
@@ -28,31 +28,6 @@ Enter = Callable[[str], Visitor]
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clocks, "now", lambda: NOW)
-
-
-@pytest.fixture
-def person(record: Cast) -> Enter:
-    """A citizen or relative who has logged in, by the person's id."""
-
-    def enter(who: str) -> Visitor:
-        visitor = Visitor()
-        visitor.force_login(person_account(who))
-        return visitor
-
-    return enter
-
-
-def page_of(visitor: Visitor, address: str, status: int = 200) -> str:
-    answer: Any = visitor.get(address, follow=True)
-    assert answer.status_code == status, answer.content[:400]
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def posted(visitor: Visitor, address: str, action: str, **fields: Any) -> Any:
-    """Open a page and send its form to this address."""
-    page = visitor.get(address, follow=True).content.decode()
-    form = next(form for form in forms_of(page) if form.action.endswith(action))
-    return visitor.post(form.action, form.data(**fields))
 
 
 # S6

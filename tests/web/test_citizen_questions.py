@@ -15,16 +15,8 @@ from rygrad.record.worklist import worklist
 from rygrad.web.citizen import answering, callcard, mine
 from rygrad.web.citizen.questions import signs
 from tests.record.cast import Cast
-from tests.web.test_citizen_pages import (  # noqa: F401  (two fixtures)
-    NOW,
-    PATHWAY,
-    Enter,
-    now,
-    page_of,
-    person,
-    posted,
-)
-from tests.web.visitor import Visitor, forms_of
+from tests.web.test_citizen_pages import NOW, PATHWAY, Enter, now  # noqa: F401  (a fixture)
+from tests.web.visitor import Visitor, forms_of, page_of, posted
 
 FIRST_SIGN = "så ring 112"
 
@@ -52,7 +44,7 @@ def breaks(problem: Exception) -> Callable[..., Any]:
 @pytest.mark.parametrize(("problem", "status"), [(StorageFull(), 507), (RuntimeError("et navn"), 500)])
 def test_the_card_stands_when_the_course_cannot_be_read(
     record: Cast,
-    person: Enter,  # noqa: F811
+    person: Enter,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     problem: Exception,
@@ -77,7 +69,7 @@ def test_the_card_stands_when_the_content_in_force_cannot_be_read(monkeypatch: p
 @pytest.mark.parametrize(("problem", "status"), [(StorageFull(), 507), (RuntimeError(), 500)])
 def test_a_yes_that_cannot_be_stored_leads_to_the_card_and_says_so(
     record: Cast,
-    person: Enter,  # noqa: F811
+    person: Enter,
     monkeypatch: pytest.MonkeyPatch,
     problem: Exception,
     status: int,
@@ -91,7 +83,7 @@ def test_a_yes_that_cannot_be_stored_leads_to_the_card_and_says_so(
     assert "blev ikke gemt hos os" in shown and "som alarm på listen" not in shown
 
 
-def test_a_yes_on_an_ended_course_leads_to_the_card_too(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_yes_on_an_ended_course_leads_to_the_card_too(record: Cast, person: Enter) -> None:
     record.grouped()
     record.write(record.bo, acts.CourseEnded("managing_alone"), days=1)
     fields = {"answer": "each", "s-saddle_numbness": "yes"}
@@ -99,7 +91,7 @@ def test_a_yes_on_an_ended_course_leads_to_the_card_too(record: Cast, person: En
     assert answer.status_code == 422 and FIRST_SIGN in answer.content.decode()
 
 
-def test_what_others_wrote_meanwhile_hinders_no_answer(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_what_others_wrote_meanwhile_hinders_no_answer(record: Cast, person: Enter) -> None:
     record.grouped()
     dina = person(record.dina.id)
     forms = [
@@ -117,7 +109,7 @@ def test_what_others_wrote_meanwhile_hinders_no_answer(record: Cast, person: Ent
 
 
 @pytest.mark.parametrize("sign", signs(PATHWAY))
-def test_the_card_says_of_the_clinics_list_only_what_is_so(record: Cast, person: Enter, sign: str) -> None:  # noqa: F811
+def test_the_card_says_of_the_clinics_list_only_what_is_so(record: Cast, person: Enter, sign: str) -> None:
     record.grouped()
     dina = person(record.dina.id)
     posted(dina, at(record, "tegn"), "/svar", **{"answer": "each", f"s-{sign}": "yes"})
@@ -131,7 +123,7 @@ def test_the_card_says_of_the_clinics_list_only_what_is_so(record: Cast, person:
     assert is_on_top or sign == "immunosuppression_or_injected_drugs"  # a sign only together with a fever
 
 
-def test_none_of_them_with_a_yes_chosen_is_a_yes(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_none_of_them_with_a_yes_chosen_is_a_yes(record: Cast, person: Enter) -> None:
     record.grouped()
     dina = person(record.dina.id)
     fields = {"answer": "none", "s-saddle_numbness": "yes", "s-paresis_worsening": "no"}
@@ -142,7 +134,7 @@ def test_none_of_them_with_a_yes_chosen_is_a_yes(record: Cast, person: Enter) ->
     assert isinstance(last[1].act, acts.FactsRecorded) and set(last[1].act.facts) == {"paresis_worsening"}
 
 
-def test_a_yes_that_is_taken_back_stands_and_that_is_said(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_yes_that_is_taken_back_stands_and_that_is_said(record: Cast, person: Enter) -> None:
     record.grouped()
     dina = person(record.dina.id)
     posted(dina, at(record, "tegn"), "/svar", **{"answer": "each", "s-saddle_numbness": "yes"})
@@ -153,7 +145,7 @@ def test_a_yes_that_is_taken_back_stands_and_that_is_said(record: Cast, person: 
     assert "Ja til: " in page_of(dina, at(record, "tjek"))
 
 
-def test_a_yes_that_is_clarified_is_asked_anew(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_yes_that_is_clarified_is_asked_anew(record: Cast, person: Enter) -> None:
     record.grouped()
     dina = person(record.dina.id)
     posted(dina, at(record, "tegn"), "/svar", **{"answer": "each", "s-saddle_numbness": "yes"})
@@ -165,7 +157,7 @@ def test_a_yes_that_is_clarified_is_asked_anew(record: Cast, person: Enter) -> N
     assert answer.headers["Location"] == at(record, "smerte")
 
 
-def test_a_clinicians_yes_is_not_said_to_be_the_citizens(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_clinicians_yes_is_not_said_to_be_the_citizens(record: Cast, person: Enter) -> None:
     record.grouped()
     record.write(record.bo, acts.AlarmRaised({"saddle_numbness": "yes"}, "professional"))
     dina = person(record.dina.id)
@@ -189,7 +181,7 @@ def test_a_clinicians_yes_is_not_said_to_be_the_citizens(record: Cast, person: E
 )
 def test_a_changed_answer_replaces_the_first_the_same_day(
     record: Cast,
-    person: Enter,  # noqa: F811
+    person: Enter,
     step: str,
     first: str,
     then: str,
@@ -207,7 +199,7 @@ def test_a_changed_answer_replaces_the_first_the_same_day(
     assert ("nrs_pain" in file.not_known) is (step == "smerte" and then == "?")
 
 
-def test_the_same_answer_twice_counts_once(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_the_same_answer_twice_counts_once(record: Cast, person: Enter) -> None:
     record.open()
     dina = person(record.dina.id)
     for _ in range(2):
@@ -225,7 +217,7 @@ def test_the_same_answer_twice_counts_once(record: Cast, person: Enter) -> None:
 )
 def test_a_double_click_leads_on(
     record: Cast,
-    person: Enter,  # noqa: F811
+    person: Enter,
     step: str,
     fields: dict[str, str],
     following: str,
@@ -241,7 +233,7 @@ def test_a_double_click_leads_on(
 
 def test_an_answer_of_another_day_is_shown_with_its_day(
     record: Cast,
-    person: Enter,  # noqa: F811
+    person: Enter,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     record.grouped()
@@ -254,7 +246,7 @@ def test_an_answer_of_another_day_is_shown_with_its_day(
     assert [one["value"] for one in file_of(record).scores["nrs_pain"]] == [7, 5]
 
 
-def test_a_clinicians_answer_is_not_said_to_be_the_citizens(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_clinicians_answer_is_not_said_to_be_the_citizens(record: Cast, person: Enter) -> None:
     record.grouped()  # a professional has asked about worry
     record.write(record.bo, acts.ScoresRecorded("nrs_pain", 8, "citizen"))
     dina = person(record.dina.id)
@@ -265,7 +257,7 @@ def test_a_clinicians_answer_is_not_said_to_be_the_citizens(record: Cast, person
 # S6, what it says of scans and of the next step
 
 
-def test_a_scan_that_is_on_its_way_is_told_by_the_referral_alone(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_a_scan_that_is_on_its_way_is_told_by_the_referral_alone(record: Cast, person: Enter) -> None:
     record.referred(effort="imaging")
     dina = person(record.dina.id)
     shown = page_of(dina, "/")
@@ -276,14 +268,14 @@ def test_a_scan_that_is_on_its_way_is_told_by_the_referral_alone(record: Cast, p
     assert "Hvorfor er jeg blevet scannet" in page_of(dina, "/")
 
 
-def test_without_a_referral_nobody_is_sent_to_look_for_one(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_without_a_referral_nobody_is_sent_to_look_for_one(record: Cast, person: Enter) -> None:
     record.returned()
     record.write(record.anna, acts.GpDecided({"imaging": acts.EffortDecision("declined", "ikke nu")}), days=1)
     shown = page_of(person(record.dina.id), "/")
     assert "Spørg din læge, hvad I gør nu." in shown and "længere nede" not in shown and "ikke nu" not in shown
 
 
-def test_who_has_no_course_is_told_whom_to_call(record: Cast, person: Enter) -> None:  # noqa: F811
+def test_who_has_no_course_is_told_whom_to_call(record: Cast, person: Enter) -> None:
     visitor: Visitor = person(record.erik.id)
     shown = page_of(visitor, "/")
     assert "Ingen deler med dig lige nu" in shown and "Lægen åbner dit forløb" in shown

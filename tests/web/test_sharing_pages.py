@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -13,9 +12,8 @@ from rygrad.record.door import see_course
 from rygrad.record.models import Person, Sharing
 from rygrad.record.worklist import worklist
 from rygrad.web.citizen.looks import SIZE
-from rygrad.web.persons import person_account
 from tests.record.cast import Cast
-from tests.web.visitor import Visitor, forms_of
+from tests.web.visitor import Visitor, page_of, posted
 
 NOW = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
 SHARING = "/mit-forloeb/deling"
@@ -27,30 +25,6 @@ Enter = Callable[[str], Visitor]
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clocks, "now", lambda: NOW)
-
-
-@pytest.fixture
-def person(record: Cast) -> Enter:
-    """A citizen or relative who has logged in, by the person's id."""
-
-    def enter(who: str) -> Visitor:
-        visitor = Visitor()
-        visitor.force_login(person_account(who))
-        return visitor
-
-    return enter
-
-
-def page_of(visitor: Visitor, address: str) -> str:
-    answer: Any = visitor.get(address, follow=True)
-    assert answer.status_code == 200, answer.content[:400]
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def posted(visitor: Visitor, address: str, action: str, **fields: Any) -> Any:
-    """Open a page and send its form to this address."""
-    form = next(one for one in forms_of(visitor.get(address, follow=True).content.decode()) if action in one.action)
-    return visitor.post(form.action, form.data(**fields))
 
 
 def share(record: Cast, *parts: Part) -> None:

@@ -1,5 +1,6 @@
 """A browser without scripts, as far as a test needs one: pages, their forms, and what is sent."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -94,3 +95,17 @@ class Visitor(Client):
     def lose_session(self) -> None:
         """As when the session is over and the browser has dropped its cookie."""
         del self.cookies["sessionid"]
+
+
+def page_of(visitor: Visitor, address: str, status: int = 200) -> str:
+    """The page, led on to where it leads, on one line."""
+    answer: Any = visitor.get(address, follow=True)
+    assert answer.status_code == status, answer.content[:400]
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def posted(visitor: Visitor, address: str, action: str, **fields: Any) -> Any:
+    """Open a page and send its form to this address."""
+    page = visitor.get(address, follow=True).content.decode()
+    form = next(form for form in forms_of(page) if form.action.endswith(action))
+    return visitor.post(form.action, form.data(**fields))

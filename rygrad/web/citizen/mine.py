@@ -46,8 +46,11 @@ def mine_course(request: Asked, own: str) -> HttpResponse:
 def _course_page(request: Asked, course: str) -> HttpResponse:
     view = see_course(request.actor, course, channel="web", what="course")
     others = [one for one in citizenview.own_courses(request.actor) if one.course != course]
-    context = everything(view, clocks.local_day(clocks.now()))
+    context, pathway = everything(view, clocks.local_day(clocks.now())), active().pathway
     more = {
+        "told": [(one, *_item(pathway, one.item)) for one in citizenview.told(pathway, view)],
+        "plots": effect.plots(pathway, view.file.scores, to="citizen") if view.file else [],
+        "map": picture_for_citizen(pathway, HERE.get(view.state, "")),
         "others": others,
         "here": reverse("mine_course", args=[course]),
         "is_relative": Sharing.objects.filter(relative_id=request.actor.person).exists(),
@@ -56,7 +59,7 @@ def _course_page(request: Asked, course: str) -> HttpResponse:
 
 
 def everything(view: CourseView, today: date) -> dict[str, Any]:
-    """All that a citizen is shown of the course; a relative gets less of it."""
+    """What the citizen's page, the relative's and the plan on paper show of the course."""
     pathway = active().pathway
     group = pathway.groups.get(view.group or "")
     return {
@@ -72,21 +75,25 @@ def everything(view: CourseView, today: date) -> dict[str, Any]:
         "interventions": _interventions(pathway, view),
         "referrals": [_referral(pathway, view, one) for one in reversed(view.referrals)],
         "topics": [(topic, topic.id in _OPEN) for topic in _topics(pathway, view)],
-        "told": [_item(pathway, one) for one in citizenview.told(pathway, view)],
-        "plots": effect.plots(pathway, view.file.scores, to="citizen") if view.file else [],
         "aim": pathway.citizen.topics["managing_alone"],
         "comes_back": pathway.citizen.topics["comes_back"],
         "outcome": words(pathway.outcomes[view.file.outcome].citizen) if view.file and view.file.outcome else "",
         "is_managing_alone": view.file is not None and view.file.outcome == "managing_alone",
         "ended_on": view.file.ended_on if view.file else None,
-        "map": picture_for_citizen(pathway, HERE.get(view.state, "")),
         "signed_by": pathway.citizen.signed_by,
         "identity": pathway.identity,
     }
 
 
-def _item(pathway: Pathway, one: citizenview.Told) -> tuple[citizenview.Told, str, Sequence[Phrase]]:
-    return one, words(pathway.words["information"][one.item].citizen), pathway.citizen.information[one.item]
+def leaflet_items(pathway: Pathway, group: str) -> list[tuple[str, Sequence[Phrase]]]:
+    """The information of a group in plain words, each with its title; of no group, all there is."""
+    of = pathway.groups.get(group)
+    items = [item.id for item in of.information] if of else list(pathway.citizen.information)
+    return [_item(pathway, item) for item in items]
+
+
+def _item(pathway: Pathway, item: str) -> tuple[str, Sequence[Phrase]]:
+    return words(pathway.words["information"][item].citizen), pathway.citizen.information[item]
 
 
 def _goals(pathway: Pathway, view: CourseView) -> list[tuple[str, Sequence[str]]]:

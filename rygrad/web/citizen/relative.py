@@ -18,7 +18,7 @@ from rygrad.record.inwords import InWords
 from rygrad.record.models import Sharing
 from rygrad.record.words import ENTRY_WORDS
 from rygrad.web import effect
-from rygrad.web.citizen.mine import everything
+from rygrad.web.citizen.mine import everything, leaflet_items
 from rygrad.web.language import language, words
 from rygrad.web.pages import PERSONS, Asked, page, shown
 from rygrad.web.persons import AS
@@ -70,14 +70,12 @@ def shared_course(request: Asked, own: str) -> HttpResponse:
 def as_shared(view: CourseView) -> dict[str, Any]:
     """What is shown of a course to a relative: within the parts that are shared, and no more."""
     pathway, today = active().pathway, clocks.local_day(clocks.now())
-    told, group = pathway.citizen, pathway.groups.get(view.group or "")
     said = InWords(pathway, language(), view.names, to="citizen")
     context = everything(view, today)
-    items = [item.id for item in group.information] if group else list(told.information)
     return context | {
-        "topics": [told.topics[name] for name in ("relatives", "self_care", "work", "flare_up")],
+        "topics": [pathway.citizen.topics[name] for name in ("relatives", "self_care", "work", "flare_up")],
         "signs_raised": context["signs_raised"] or not context["where"],
-        "leaflet": [(words(pathway.words["information"][i].citizen), told.information[i]) for i in items],
+        "leaflet": leaflet_items(pathway, view.group or ""),
         "parts": [words(PART_WORDS[part]) for part in PARTS if part in view.parts],
         "written": [(e.valid_on, words(ENTRY_WORDS[e.type]), said.lines(e.act)) for e in _written(view)],
         "plots": effect.plots(pathway, _scores(view), to="citizen"),

@@ -15,6 +15,7 @@ from rygrad.record.emergencysheet import SheetRow, phones
 from rygrad.record.letters import frozen_letter, sha256
 from rygrad.record.states import COURSE_STATES
 from rygrad.record.words import ENTRY_WORDS, FOOTER
+from rygrad.web.citizen.mine import leaflet_items
 from rygrad.web.citizen.questions import signs
 from rygrad.web.language import language, say, words
 from rygrad.web.programme import lines
@@ -33,11 +34,10 @@ def leaflet(pathway: Pathway, lang: str, group: str = "", *, is_large: bool = Fa
     """The citizen's leaflet, for a group or for all: A5, or A4 with large print; with a code to the page."""
     with translation.override(lang):
         of = pathway.groups.get(group)
-        items = [item.id for item in of.information] if of else list(pathway.citizen.information)
         context = {
             "title": say("Ondt i ryggen", "Back pain"),
             "group_words": words(of.words.citizen) if of else "",
-            "items": [(words(pathway.words["information"][i].citizen), pathway.citizen.information[i]) for i in items],
+            "items": leaflet_items(pathway, group),
             "topics": [pathway.citizen.topics[name] for name in _LEAFLET],
             "call_card": pathway.citizen.call_card,
             "identity": pathway.identity,
@@ -80,7 +80,7 @@ def pocket(pathway: Pathway, lang: str, *, is_imposed: bool = True) -> str:
             "box": [
                 words(pathway.words["information"][item.id].clinician)
                 for item in next(iter(pathway.groups.values())).information
-            ][-4:],
+            ][-_BOX:],
             "levels": [
                 (words(level.words.clinician), [words(alarm.words.clinician) for alarm in alarms])
                 for level, alarms in _holding(pathway)
@@ -103,8 +103,7 @@ def _readings(pathway: Pathway) -> str:
 
 def _holding(pathway: Pathway) -> list[tuple[Urgency, list[Alarm]]]:
     """The urgencies that hold a plan back, each with its alarms."""
-    levels = [level for level in pathway.urgencies.values() if level.holds]
-    return [(level, [alarm for alarm in pathway.alarms.values() if alarm.urgency is level]) for level in levels]
+    return [(level, pathway.alarms_of(level)) for level in pathway.urgencies.values() if level.holds]
 
 
 def _panel(pathway: Pathway, group: Group) -> dict[str, Any]:

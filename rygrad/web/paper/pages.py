@@ -8,13 +8,12 @@ from rygrad.record.actor import CLINICIANS
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.emergencysheet import open_plans
-from rygrad.record.letters import frozen_letter
 from rygrad.record.refusals import NotFound
 from rygrad.web.citizen.mine import everything
 from rygrad.web.language import language, say
 from rygrad.web.pages import WORKERS, Asked, page
 from rygrad.web.paper import documents, press
-from rygrad.web.recording import must_be_ours
+from rygrad.web.triage import letter_of
 
 
 def _answer(request: HttpRequest, html: str, name: str, *, is_public: bool = False) -> HttpResponse:
@@ -85,11 +84,7 @@ def _plan(request: HttpRequest, view: CourseView) -> HttpResponse:
 @page(*WORKERS)
 def letter(request: Asked, course: str, entry: str) -> HttpResponse:
     """A letter as it was sent."""
-    view = see_course(request.actor, course, channel="web", what="letter")
-    found = next((one for one in view.entries if one.id == entry), None)
-    must_be_ours(found is not None and bool(frozen_letter(found)))
-    assert found is not None  # noqa: S101
-    return _answer(request, documents.letter(view, found, language()), "brev")
+    return _answer(request, documents.letter(*letter_of(request, course, entry), language()), "brev")
 
 
 @page(*CLINICIANS)

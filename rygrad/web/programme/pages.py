@@ -155,8 +155,7 @@ def alarm_signs(request: HttpRequest) -> HttpResponse:
             "urgency": one,
             "alarms": [
                 (alarm, [pathway.safety_sources[s] for s in alarm.rule.citation.safety_sources])
-                for alarm in pathway.alarms.values()
-                if alarm.urgency.id == one.id
+                for alarm in pathway.alarms_of(one)
             ],
         }
         for one in pathway.urgencies.values()
