@@ -25,7 +25,7 @@ $(READY): requirements.txt pyproject.toml system-packages.txt
 	@sh ./system-packages.sh $(PYTHON)
 	@echo "Setting up $(VENV): about a minute the first time."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
