@@ -3,6 +3,7 @@
 import typer
 
 from rygrad.cli import application
+from rygrad.cli.exported import fhir
 from rygrad.cli.language import language, say
 from rygrad.decision.pathwaymap import mermaid as as_mermaid
 from rygrad.pathway.read import load_pathway
@@ -26,3 +27,11 @@ def top(lang: application.Lang = application.SPOKEN) -> None:
 def mermaid(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
     """A flow chart: signs, groups, treatment, the window, the return, the efforts with the groups that list them."""
     typer.echo(as_mermaid(load_pathway(pathway), language()), nl=False)
+
+
+export.command(
+    help=say(
+        "Programmet som FHIR-pakke: PlanDefinition, CQL, spørgeskemaer, kodesystemer.",
+        "The programme as a FHIR package: PlanDefinition, CQL, questionnaires, code systems.",
+    )
+)(fhir)

@@ -28,6 +28,9 @@ CHANGE_WORDS: dict[str, Phrase] = {
     "account_deactivated": Phrase("Bruger spærret", "User deactivated"),
     "password_chosen": Phrase("Adgangskode valgt", "Password chosen"),
     "registered_at_login": Phrase("Tilknyttet ved login gennem broker", "Registered at login through the broker"),
+    "client_added": Phrase("System tilsluttet", "System connected"),
+    "client_keys_replaced": Phrase("System har fået nye nøgler", "System has new keys"),
+    "client_ended": Phrase("System afsluttet", "System disconnected"),
     "audit_viewed": Phrase("Adgangsloggen set", "Access log viewed"),
     "access_explained": Phrase("Adgang forklaret", "Access explained"),
 }

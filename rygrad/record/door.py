@@ -99,6 +99,24 @@ def see_course(
     return _view(actor, row, entries, stands, as_of or clocks.local_day(known_at or instant), active(known_at))
 
 
+def see_versions(
+    actor: Actor, course: str, *, channel: str = "api", at: datetime | None = None
+) -> tuple[CourseView, list[CourseView]]:
+    """The course now, and as it was after each of its entries, the first first; one look. Raises as ``see_course``.
+
+    What the actor may see is judged today: what one sees now, one may see as it was.
+    """
+    instant = at or clocks.now()
+    now = see_course(actor, course, channel=channel, at=instant)
+    row, entries = Course.objects.select_related("person").get(id=course), entries_of(course)
+    stands = _standing(actor, row, entries, instant)
+    versions = [
+        _view(actor, row, entries[:n], stands, clocks.local_day(entries[n - 1].recorded_at), active())
+        for n in range(1, len(entries) + 1)
+    ]
+    return now, versions
+
+
 def see_as_relative(
     actor: Actor, course: str, relative: str, *, channel: str = "api", at: datetime | None = None
 ) -> CourseView:

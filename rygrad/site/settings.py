@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "axes",
     "rygrad.record",
     "rygrad.web",
+    "rygrad.fhir",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -159,3 +160,8 @@ LOGGING = {
         "axes": {"handlers": ["none"], "propagate": False},
     },
 }
+
+# Other systems: the address they call us by, whose signed calls of CDS Hooks are believed, and local order codes.
+ADDRESS = os.environ.get("RYGRAD_ADDRESS", "http://localhost:8000").rstrip("/")
+CDS_ISSUERS = os.environ.get("RYGRAD_CDS_ISSUERS", "")
+ORDER_CODES = os.environ.get("RYGRAD_ORDER_CODES", "")

@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("rygrad.web.urls"))]
+urlpatterns = [path("", include("rygrad.fhir.urls")), path("", include("rygrad.web.urls"))]
 handler404 = "rygrad.web.answers.not_found"
 handler500 = "rygrad.web.answers.failed"

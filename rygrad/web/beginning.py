@@ -11,6 +11,7 @@ from django.urls import reverse
 from rygrad.decision.dates import read_day
 from rygrad.record import acts, clocks, door, journal, people
 from rygrad.record.actor import CLINICIANS
+from rygrad.record.composed import age_on, message_to_show
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import answer_in_words
@@ -24,7 +25,6 @@ from rygrad.web.factforms import none_of_them, question, signs_to_ask
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import WORKERS, Asked, page, shown
 from rygrad.web.recording import back_of, key_of, must_be_ours, recorded, text_of, version_of
-from rygrad.web.texts import age_on, message_to_show
 
 _CPR = re.compile(r"[0-9]{6}-?[0-9]{4}")
 _ECPR = re.compile(r"[0-9]{6}-?[0-9][A-Za-z]{2}[0-9]")

@@ -12,6 +12,7 @@ from rygrad.pathway.pathway import Pathway
 from rygrad.record import acts, clocks
 from rygrad.record.access import BASIS_WORDS, PART_WORDS
 from rygrad.record.act import PARTS
+from rygrad.record.composed import age_on, journal_text_of, message_to_show
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.inwords import InWords, answer_in_words
@@ -23,7 +24,6 @@ from rygrad.web.journey import journey
 from rygrad.web.language import language, say, words
 from rygrad.web.pages import TREATS, WORKERS, Asked, page, shown
 from rygrad.web.recording import back_of
-from rygrad.web.texts import age_on, journal_text_of, message_to_show
 
 _QUESTIONS_SHOWN = 3
 # What the group is decided by comes before what only colours it.

@@ -9,6 +9,7 @@ from rygrad.pathway.words import Phrase
 from rygrad.record import acts, clocks, people
 from rygrad.record.access import BASIS_WORDS, PART_WORDS
 from rygrad.record.actor import CLINICIANS
+from rygrad.record.composed import message_to_show
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.refusals import Refused
@@ -17,7 +18,6 @@ from rygrad.web.factforms import answered, as_act
 from rygrad.web.language import say, words
 from rygrad.web.pages import TREATS, WORKERS, Asked, page, shown
 from rygrad.web.recording import back_of, must_be_ours, number_of, recorded, text_of
-from rygrad.web.texts import message_to_show
 
 _YES_NO_WAIT = ("accepted", "declined", "waiting")
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from rygrad.record import acts, clocks, directory
 from rygrad.record.act import PARTS
 from rygrad.record.actor import CLINICIANS
+from rygrad.record.composed import matter
 from rygrad.record.contents import active
 from rygrad.record.directory import LocalOffer
 from rygrad.record.door import CourseView, see_course
@@ -21,7 +22,6 @@ from rygrad.web.language import say, words
 from rygrad.web.pages import Asked, page, shown
 from rygrad.web.preview import edited, is_as_shown, to_show, urgency_of
 from rygrad.web.recording import back_of, must_be_ours, record, tell, text_of
-from rygrad.web.texts import matter
 
 
 @page(*CLINICIANS)

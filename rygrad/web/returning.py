@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from rygrad.record import acts, clocks
 from rygrad.record.actor import CLINICIANS
+from rygrad.record.composed import return_of
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.web.coursepage import banner
@@ -14,7 +15,6 @@ from rygrad.web.language import say, words
 from rygrad.web.pages import Asked, page, shown
 from rygrad.web.preview import edited, is_as_shown, to_show, urgency_of
 from rygrad.web.recording import back_of, must_be_ours, recorded, text_of
-from rygrad.web.texts import return_of
 
 _NEEDS = ("needed", "not_needed", "unsure")
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from rygrad.decision.dates import read_day
 from rygrad.record import acts, clocks, directory
+from rygrad.record.composed import speech
 from rygrad.record.contents import active
 from rygrad.record.coursefile import Recorded, Referral
 from rygrad.record.door import CourseView, see_course
@@ -20,7 +21,6 @@ from rygrad.web.coursepage import banner
 from rygrad.web.language import say, words
 from rygrad.web.pages import WORKERS, Asked, page, shown
 from rygrad.web.recording import back_of, must_be_ours, recorded, text_of
-from rygrad.web.texts import speech
 
 
 def refusals() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The record's texts, dressed for a page: who is who in a letter about this course."""
+"""Texts about a course as one actor writes them: who is who, and the course as it will be once they are recorded."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy

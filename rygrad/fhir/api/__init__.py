@@ -1,0 +1,1 @@
+"""The FHIR R4 server: reads, searches, writes, operations, bulk export, and who may."""

@@ -1,0 +1,1 @@
+"""The programme exported: PlanDefinition, ActivityDefinition, Questionnaire, terminology and CQL, from the content."""

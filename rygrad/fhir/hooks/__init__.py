@@ -1,0 +1,1 @@
+"""CDS Hooks 2.0: cards in the systems where people already work."""

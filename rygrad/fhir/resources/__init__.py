@@ -1,0 +1,1 @@
+"""From what the record shows to FHIR resources, as plain data. Pure."""

@@ -1,0 +1,59 @@
+"""Which courses an organisation is in today, and where an entry or a person leads: ids alone, for doors to open."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from rygrad.record import access
+from rygrad.record.actor import Actor
+from rygrad.record.dated import in_force
+from rygrad.record.identity import same_person
+from rygrad.record.models import CareRelationship, Course, Entry, Identifier, Person
+from rygrad.record.refusals import NotFound
+from rygrad.record.wording import storable
+
+
+def courses_within(actor: Actor, day: date, after: str = "", size: int = 100) -> list[str]:
+    """The next courses, by id, that the actor's organisation has a care relationship to that day.
+
+    NotFound to those who may see no course by their organisation. Nothing is said about them but that they are there:
+    each is then opened through the door, which checks and logs.
+    """
+    if not (actor.organisation and access.may(actor, "see_plan", frozenset({"care"}))):
+        raise NotFound
+    storable(after)
+    rows = CareRelationship.objects.filter(in_force(day), organisation_id=actor.organisation, course_id__gt=after)
+    return list(rows.order_by("course_id").values_list("course_id", flat=True).distinct()[:size])
+
+
+def courses_of(person: str) -> list[str]:
+    """The courses of this person, and of those linked as the same, the oldest first; none of somebody unknown."""
+    storable(person)
+    if not Person.objects.filter(id=person).exists():
+        return []
+    return list(
+        Course.objects.filter(person_id__in=same_person(person))
+        .order_by("opened_at", "id")
+        .values_list("id", flat=True)
+    )
+
+
+def course_of_entry(entry: str) -> str:
+    """The course an entry is on; empty when there is no such entry."""
+    storable(entry)
+    return Entry.objects.filter(id=entry).values_list("stream", flat=True).first() or ""
+
+
+def identifiers_of(person: str, day: date) -> tuple[tuple[str, str], ...]:
+    """System and value of the identifiers in force that day, the newest last."""
+    rows = Identifier.objects.filter(in_force(day), person_id=person).order_by("valid_from", "pk")
+    return tuple(rows.values_list("system", "value"))
+
+
+def first_of_each_person(courses: list[str]) -> Iterator[str]:
+    """Of these courses, one for each person: the newest."""
+    rows = Course.objects.filter(id__in=courses).order_by("-opened_at", "id").values_list("id", "person_id")
+    seen: set[str] = set()
+    for course, person in rows:
+        if person not in seen:
+            seen.add(person)
+            yield course
