@@ -1,7 +1,7 @@
 """A fact as an Observation and back: the one table between the programme's facts and FHIR. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from rygrad.decision.dates import Interval, read_day
@@ -10,6 +10,7 @@ from rygrad.fhir.names import DATA_ABSENT, UCUM, code_system
 from rygrad.pathway.facts import YES_NO, FactDefinition
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase
+from rygrad.record.clocks import local_day
 
 FACTS, ANSWERS = code_system("facts"), code_system("answers")
 ASKED_UNKNOWN = "asked-unknown"
@@ -179,8 +180,13 @@ def _read_date(fact: FactDefinition, said: Mapping[str, Any]) -> Any:
 
 def _day(value: Any) -> str | None:
     """The local day a date or an instant names; None for a month, a year, or no date."""
-    text = value.partition("T")[0] if isinstance(value, str) else None
-    return text if text and read_day(text) else None
+    if not isinstance(value, str) or "T" not in value:
+        return value if isinstance(value, str) and read_day(value) else None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return (local_day(at) if at.tzinfo else at.date()).isoformat()
 
 
 def _read_number(fact: FactDefinition, said: Mapping[str, Any]) -> Any:

@@ -233,6 +233,8 @@ def _as_observed(kind: str, answers: list[Resource]) -> dict[str, Any]:
         return {"dataAbsentReason": {"coding": codings}}
     if kind in ("several", "facts") and codings:
         return {"component": [{"code": {"coding": [coding]}, "valueBoolean": True} for coding in codings]}
+    if kind == "date" and len(answers) == 2 and all("valueDate" in one for one in answers):
+        return {"valuePeriod": {"start": answers[0]["valueDate"], "end": answers[1]["valueDate"]}}
     if len(answers) != 1:
         return {}
     if codings:

@@ -24,6 +24,7 @@ alarm_clarified    care                 .               care         care       
 group_confirmed    care                 care            care         care       care               .                .       .        .             .
 group_declined     care                 care            care         care       care               .                .       .        .             .
 plan_confirmed     care                 care            care         care       care               .                .       .        .             .
+history_received   care                 care            care         care       care               .                .       .        .             .
 information_given  care                 care            care         care       care               care             .       .        .             .
 information_read   .                    .               .            .          .                  .                self    .        .             .
 treatment_started  .                    care            care         .          .                  .                .       .        .             .

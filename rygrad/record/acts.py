@@ -92,6 +92,25 @@ class PlanConfirmed(Act, frozen=True, forbid_unknown_fields=True):
     decided: Decided | None = None
 
 
+class HistoryReceived(Act, frozen=True, forbid_unknown_fields=True):
+    """What had happened before the course came here, as another system told it; no step of ours.
+
+    ``source`` says which system and what it sent; ``not_understood`` what of it could not be read, in words. ``group``
+    is what was confirmed there: here a person confirms it anew, once the signs are asked.
+    """
+
+    PART = "clinical"
+    source: str
+    group: str = ""
+    plan_confirmed_on: date | None = None
+    first_treatment_on: date | None = None
+    effects: dict[Profession, Effect] = {}  # noqa: RUF012
+    reassessed_on: date | None = None
+    returned_to_gp_on: date | None = None
+    clarified: tuple[str, ...] = ()
+    not_understood: tuple[str, ...] = ()
+
+
 class InformationGiven(Act, frozen=True, forbid_unknown_fields=True):
     """Which items of information were given, and to whom."""
 
@@ -296,6 +315,7 @@ ACTS: dict[str, type[Act]] = {
     "group_confirmed": GroupConfirmed,
     "group_declined": GroupDeclined,
     "plan_confirmed": PlanConfirmed,
+    "history_received": HistoryReceived,
     "information_given": InformationGiven,
     "information_read": InformationRead,
     "treatment_started": TreatmentStarted,

@@ -38,6 +38,7 @@ MAY_BE_STRUCK: tuple[type[acts.Act], ...] = (
     acts.AlarmClarified,
     acts.GroupConfirmed,
     acts.PlanConfirmed,
+    acts.HistoryReceived,
     acts.ReferralSent,
     acts.CourseEnded,
 )

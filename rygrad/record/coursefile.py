@@ -112,6 +112,7 @@ class CourseFile:
     plan: PlanConfirmed | None = None
     plan_on: date | None = None
     treatments: dict[str, Treatment] = field(default_factory=dict)
+    treated_since: date | None = None
     scores: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     effects: dict[str, Said] = field(default_factory=dict)
     effect_felt: Said | None = None
@@ -151,8 +152,10 @@ class CourseFile:
         """The facts as ``decide`` takes them."""
         found = {name: said.value for name, said in self.facts_said.items()}
         found |= {_EFFECT_OF[profession]: said.value for profession, said in self.effects.items()}
-        if self.treatments:
-            found["first_treatment_on"] = min(t.started_on for t in self.treatments.values())
+        started = [treatment.started_on for treatment in self.treatments.values()]
+        started += [self.treated_since] if self.treated_since else []
+        if started:
+            found["first_treatment_on"] = min(started)
         dates = {
             "plan_confirmed_on": self.plan_on,
             "reassessed_on": self.reassessed_on,

@@ -117,6 +117,15 @@ def _(act: acts.PlanConfirmed, file: CourseFile, entry: Recorded) -> None:
 
 
 @_add.register
+def _(act: acts.HistoryReceived, file: CourseFile, entry: Recorded) -> None:
+    file.plan_on, file.treated_since = act.plan_confirmed_on, act.first_treatment_on
+    file.reassessed_on, file.returned_on = act.reassessed_on, act.returned_to_gp_on
+    file.effects = {who: _said(effect, "professional", entry) for who, effect in act.effects.items()}
+    for name in act.clarified:
+        _newer(file.clarified, name, _said(act.source, "professional", entry))
+
+
+@_add.register
 def _(act: acts.InformationGiven, file: CourseFile, entry: Recorded) -> None:
     for item in act.items:
         file.information.setdefault(item, entry.valid_on)

@@ -17,6 +17,7 @@ facts_recorded      .    x      x     x       x       x            x            
 alarm_raised        .    x      x     x       x       x            x              x        x       x    x       .
 alarm_clarified     .    x      x     x       x       x            x              x        x       x    x       .
 scores_recorded     .    x      x     x       x       x            x              x        x       x    x       .
+history_received    .    !      !     .       .       .            .              .        .       !    !       .
 information_given   .    x      x     x       x       x            x              x        x       x    x       .
 information_read    .    x      x     x       x       x            x              x        x       x    x       .
 group_confirmed     .    .      !     !       !       !            !              !        !       .    .       .
@@ -202,6 +203,6 @@ def course_state(file: CourseFile, decision: Decision, exclusions: tuple[str, ..
         ("asked", file.group is None),
         ("grouped", file.plan is None),
         ("decided", file.gp_decision_is_news),
-        ("planned", not file.treatments),
+        ("planned", not file.treatments and file.treated_since is None),
     )
     return next((state for state, fit in fits if fit), "in_treatment")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from rygrad.decision.dates import read_day
 from rygrad.decision.decision import Decision
 from rygrad.pathway.words import Phrase
 from rygrad.record import access, acts
@@ -98,6 +99,7 @@ _NEED_CLINICAL = (
     acts.GroupConfirmed,
     acts.GroupDeclined,
     acts.PlanConfirmed,
+    acts.HistoryReceived,
     acts.TreatmentStarted,
     acts.Visit,
     acts.TreatmentEnded,
@@ -253,6 +255,17 @@ def _emergency(step: Step, act: acts.AccessGranted, last: date) -> None:
         )
 
 
+def _history(step: Step, act: acts.HistoryReceived) -> None:
+    """It is told before anything of its kind has happened here, and tells of nothing to come."""
+    file = step.file
+    here = (file.group, file.plan, file.plan_on, file.treatments, file.treated_since, file.effects, file.returned_on)
+    if any(here) or file.reassessed_on:
+        raise Refused("history_late", "forløbet er allerede i gang her.", "the course is already under way here.")
+    days = (act.plan_confirmed_on, act.first_treatment_on, act.reassessed_on, act.returned_to_gp_on)
+    if any(day is not None and (read_day(day) is None or day > step.day) for day in days):
+        raise Refused("in_the_future", "datoen ligger i fremtiden.", "the date lies in the future.")
+
+
 def _revoked(step: Step, act: acts.AccessRevoked) -> None:
     if act.to == step.file.holder and step.file.outcome is None:
         raise Refused(
@@ -277,6 +290,7 @@ def _unblocked(step: Step, act: acts.PartUnblocked) -> None:
 
 GUARDS: dict[type[Act], Callable[[Step, Any], None]] = {
     acts.GroupConfirmed: _group,
+    acts.HistoryReceived: _history,
     acts.ReturnedToGp: _returned,
     acts.GpDecided: _gp_decided,
     acts.ReferralSent: _referral_sent,

@@ -72,6 +72,9 @@ def _vocabulary(pathway: Pathway, act: Act) -> Iterator[tuple[Iterable[str], Ite
             yield act.interventions, words["interventions"], "indsatser", "interventions"
             yield act.actors, words["actors"], "aktører", "actors"
             yield act.goals, pathway.goals, "overskrifter for mål", "headings of goals"
+        case acts.HistoryReceived():
+            yield [act.group] if act.group else [], pathway.groups, "grupper", "groups"
+            yield act.clarified, signs, "alarmtegn", "alarm signs"
         case acts.InformationGiven() | acts.InformationRead():
             yield act.items, words["information"], "informationspunkter", "items of information"
         case acts.ScoresRecorded():
@@ -88,6 +91,7 @@ REQUIRED: dict[type[Act], tuple[str, ...]] = {
     acts.AlarmClarified: ("facts", "finding"),
     acts.GroupDeclined: ("reason",),
     acts.PlanConfirmed: ("interventions",),
+    acts.HistoryReceived: ("source",),
     acts.InformationGiven: ("items",),
     acts.InformationRead: ("items",),
     acts.ReferralSent: ("referral", "question"),
@@ -104,6 +108,7 @@ _REQUIRED_WORDS = {
     "facts": ("mindst ét svar eller tegn", "at least one answer or sign"),
     "finding": ("hvad der blev fundet", "what was found"),
     "reason": ("en årsag", "a reason"),
+    "source": ("hvilket system det kom fra", "which system it came from"),
     "interventions": ("mindst én indsats", "at least one intervention"),
     "items": ("mindst ét informationspunkt", "at least one item of information"),
     "referral": ("henvisningens id", "the referral's id"),

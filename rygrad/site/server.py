@@ -1,5 +1,6 @@
 """The server: one process with threads (waitress), ready for SQLite; and the WSGI application for another server."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +15,15 @@ def application() -> Callable[..., Any]:
 
 def serve(host: str, port: int, *, threads: int = 8, ready: Callable[[str], None] = lambda _: None) -> None:
     """Answer until the process ends; ``ready`` is told the address once the server listens."""
+    from django.conf import settings
     from waitress.server import create_server
 
     wsgi = application()
     server = create_server(wsgi, host=host, port=port, threads=threads, ident=None, **_proxy())
-    ready(f"http://{host}:{getattr(server, 'effective_port', port)}")
+    address = f"http://{host}:{getattr(server, 'effective_port', port)}"
+    if "RYGRAD_ADDRESS" not in os.environ:  # the port may have been chosen just now
+        settings.ADDRESS = address
+    ready(address)
     server.run()
 
 

@@ -37,5 +37,5 @@ class ChosenLanguage:
         chosen = request.COOKIES.get(COOKIE)
         with translation.override(chosen if chosen in LANGUAGES else LANGUAGES[0]):
             response = self.following(request)
-        response.headers["Content-Language"] = chosen if chosen in LANGUAGES else LANGUAGES[0]
+        response.headers.setdefault("Content-Language", chosen if chosen in LANGUAGES else LANGUAGES[0])
         return response

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 WEB = Path(__file__).resolve().parents[2] / "rygrad" / "web"
-TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+FHIR = WEB.parent / "fhir"
+TEMPLATES = sorted(file for room in (WEB, FHIR) for file in (room / "templates").rglob("*.html"))
 # Names and abbreviations that are the same in both languages, and each language's own name for itself.
 SAME = {"Rygrad", "CSV", "PDF", "NKR", "SHA", "English", "Dansk", "JSON", "SOR"}
 SAY = re.compile(r"""\{%\s*say\s+("[^"]*"|'[^']*')\s+("[^"]*"|'[^']*')\s*%\}""")
 
 
 def _names(file: Path) -> str:
-    return str(file.relative_to(WEB / "templates"))
+    return file.as_posix().rpartition("/templates/")[2]
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=_names)

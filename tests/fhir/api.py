@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -40,7 +41,9 @@ class Api:
 
     def search(self, name: str, /, **criteria: str) -> Any:
         """By POST, with the criteria in the body."""
-        return self.client.post(f"/fhir/{name}/_search", criteria, headers=HEADERS | self.token)
+        form = "application/x-www-form-urlencoded"
+        sent = HEADERS | self.token
+        return self.client.post(f"/fhir/{name}/_search", urlencode(criteria), content_type=form, headers=sent)
 
     def found(self, path: str) -> list[dict[str, Any]]:
         """The resources a search by GET finds, on its first page."""

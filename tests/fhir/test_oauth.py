@@ -162,6 +162,15 @@ def test_a_subject_that_fits_two_is_nobody(record: Cast, system: System) -> None
     assert system.ask(subject="one").status_code == 200
 
 
+def test_a_subject_with_another_login_elsewhere_is_the_one_who_works_here(record: Cast, system: System) -> None:
+    ane = colleague(record, authorisation="CBNH1")
+    elsewhere = record.bo.organisation or ""
+    people.register_professional("ane-bo", "Ane Demo", "physiotherapist", elsewhere, authorisation="CBNH1")
+    found = caller(system.ask(subject="CBNH1"))
+    assert found is not None
+    assert found.actor.id == ane
+
+
 @pytest.mark.parametrize(
     "extensions",
     [[], "x", 1, {"hl7-b2b": None}, {"hl7-b2b": []}, {"hl7-b2b": {"subject_id": "anna"}}]
@@ -239,6 +248,15 @@ def test_scopes_are_narrowed_never_widened() -> None:
     assert not scopes.parse("user/Task.r").within(wide)
     assert [letter for letter in "cruds" if wide.allow("Patient", letter)] == ["c", "r", "u", "s"]
     assert not scopes.Scopes().allow("Patient", "r")
+
+
+def test_what_is_unknown_and_what_is_never_done_grants_nothing() -> None:
+    assert not scopes.parse("system/*.cruds").allow("Patient", "d")
+    assert scopes.unknown("system/Patient.d system/Task.r system/Martian.r launch") == [
+        "system/Patient.d",
+        "system/Martian.r",
+        "launch",
+    ]
 
 
 # When it ends

@@ -211,7 +211,7 @@ def test_a_referral_closes_its_loop_between_two_systems(record: Cast) -> None:
     for change, status in (
         ({"status": "received"}, "received"),
         ({"status": "accepted"}, "accepted"),
-        ({"status": "in-progress", "executionPeriod": {"start": "2027-03-01"}}, "in-progress"),
+        ({"status": "in-progress", "executionPeriod": {"start": "2026-04-20"}}, "in-progress"),
         ({"status": "completed", "output": [output("answer", "Ingen operation.")]}, "completed"),
     ):
         answer = surgeon.put(f"Task/{task['id']}", task | change, If_Match=task_version(surgeon, task))

@@ -27,6 +27,15 @@ PHYSIO = Actor("u-bo", "Bo", "physiotherapist", "o-physio")
 SURGEON = Actor("u-hanne", "Hanne", "specialist", "o-surgeon")
 ACTORS = (GP, PHYSIO, SURGEON)
 PLAN = acts.PlanConfirmed(("physiotherapy_and_chiropractic",))
+HISTORY = acts.HistoryReceived(
+    "Andet system",
+    group="recurrent",
+    plan_confirmed_on=DAY,
+    first_treatment_on=DAY,
+    effects={"physiotherapist": "no_effect"},
+    returned_to_gp_on=DAY,
+    clarified=("saddle_numbness",),
+)
 # Enough to reach every state of the course …
 COURSE_ACTS: tuple[Act, ...] = (
     acts.FactsRecorded(GROUP_2, "professional"),
@@ -44,6 +53,7 @@ COURSE_ACTS: tuple[Act, ...] = (
     acts.CourseEnded("managing_alone"),
     acts.CourseEnded("moved_to_other_care"),
     acts.CourseEnded("died"),
+    HISTORY,
 )
 # … and of two referrals of a course that has come back to own GP.
 REFERRAL_ACTS: tuple[Act, ...] = (

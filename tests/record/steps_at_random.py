@@ -21,6 +21,7 @@ def alphabet(c: Cast) -> list[tuple[Actor, acts.Act]]:
         (c.anna, acts.AlarmClarified(("saddle_numbness",), "intet at bemærke")),
         (c.anna, acts.GroupConfirmed("recurrent", "skøn")),
         (c.anna, acts.GroupConfirmed("long_lasting", "skøn")),
+        (c.anna, acts.HistoryReceived("Andet system", "recurrent", c.today, first_treatment_on=c.today)),
         (c.anna, acts.PlanConfirmed(("physiotherapy_and_chiropractic",))),
         (c.anna, acts.HolderChanged(physio, "behandling")),
         (c.bo, acts.HolderChanged(gp, "retur")),

@@ -33,7 +33,7 @@ EXPECTED: dict[str, set[tuple[str, str]]] = {
         ),
         *(
             (a, r)
-            for a in ("group_confirmed", "group_declined", "plan_confirmed", "scores_recorded")
+            for a in ("group_confirmed", "group_declined", "plan_confirmed", "scores_recorded", "history_received")
             for r in CLINICIANS
         ),
         *((a, r) for a in ("effect_judged", "reassessed", "returned_to_gp", "referral_sent") for r in CLINICIANS),

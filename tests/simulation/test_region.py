@@ -15,7 +15,7 @@ from rygrad.simulation.scenarios import SCENARIOS, allotted
 AS_OF = date(2026, 11, 24)
 CLOSES = datetime(2026, 11, 24, 20, tzinfo=ZoneInfo("Europe/Copenhagen"))
 NOT_TOLD = {
-    "correction", "persons_linked", "persons_unlinked", "access_revoked", "part_blocked", "part_unblocked",
+    "correction", "persons_linked", "persons_unlinked", "access_revoked", "part_blocked", "part_unblocked", "history_received",
 }  # fmt: skip
 PATHWAY = load_pathway("rygsmerter")
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from rygrad.decision.dates import read_day
+from rygrad.decision.facts import clarifiable
 from rygrad.fhir.api.declined import Declined, wrong
 from rygrad.fhir.names import DATA_ABSENT, code_system, extension
 from rygrad.fhir.observed import ANSWERS, NotUnderstood, fact_name, fact_of
@@ -18,6 +19,7 @@ from rygrad.record.act import Speaker
 from rygrad.record.actor import Actor
 from rygrad.record.acts import Act
 from rygrad.record.coursefile import Referral
+from rygrad.record.signs import weight
 
 # Elements that say nothing of their own here: what the server writes, what is only for reading, and who it is about.
 _IGNORED = frozenset(
@@ -26,7 +28,7 @@ _IGNORED = frozenset(
 _KEPT = {
     "Observation": {"status", "code", "category", "effectiveDateTime", "issued", "performer", "extension", "component"}
     | {f"value{kind}" for kind in ("Boolean", "CodeableConcept", "Quantity", "Integer", "DateTime", "Period")}
-    | {"dataAbsentReason"},
+    | {"dataAbsentReason", "note"},
     "QuestionnaireResponse": {"questionnaire", "status", "authored", "author", "source", "item", "extension"},
     "ServiceRequest": {
         *("status", "intent", "category", "priority", "code", "authoredOn", "requester", "performer", "note"),
@@ -83,9 +85,8 @@ def observation(pathway: Pathway, body: Mapping[str, Any], actor: Actor) -> Acce
         name, value = fact_of(pathway, body)
     except NotUnderstood as problem:
         raise Declined(422, "not_understood", problem.why, _codes_hint(pathway)) from None
-    return Accepted(
-        [_said(pathway, name, value, actor, _speaker(body, "performer"))], _of(name, value) or valid_on, name
-    )
+    act = _said(pathway, name, value, actor, _speaker(body, "performer"), _words(body.get("note")))
+    return Accepted([act], _of(name, value) or valid_on, name)
 
 
 def _of(name: str, value: Any) -> date | None:
@@ -101,13 +102,20 @@ _EFFECTS = {"effect_of_physiotherapy": "physiotherapist", "effect_of_chiropracti
 _STEPS = ("reassessed_on", "first_treatment_on")
 
 
-def _said(pathway: Pathway, name: str, value: Any, actor: Actor, speaker: Speaker) -> Act:
+def _said(pathway: Pathway, name: str, value: Any, actor: Actor, speaker: Speaker, note: str) -> Act:
+    """The act one Observation is. A note goes with a sign that is raised or clarified, and with a verdict."""
+    if name == "clarified_alarms" and value is not None:
+        return acts.AlarmClarified(tuple(value), note)
+    if name in _EFFECTS and value is not None:
+        return acts.EffectJudged(_EFFECTS[name], value, note)  # type: ignore[arg-type]
+    if note and name in clarifiable(pathway) and weight(value):
+        return acts.AlarmRaised({name: value}, speaker, note)
+    if note:
+        raise _rule("not_kept", "note gemmes ikke med det svar.", "note is not kept with that answer.")
     if value is None:
         return acts.FactsRecorded({}, speaker, not_known=(name,))
     if pathway.facts[name].kind == "scores":
         return acts.ScoresRecorded(name, value["value"], speaker, value["items"])
-    if name in _EFFECTS:
-        return acts.EffectJudged(_EFFECTS[name], value)  # type: ignore[arg-type]
     if name == "reassessed_on":
         return acts.Reassessed()
     if name == "first_treatment_on" and actor.role in _EFFECTS.values():

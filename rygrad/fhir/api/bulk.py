@@ -16,7 +16,8 @@ from rygrad.fhir.api import opened
 from rygrad.fhir.api.declined import Declined, wrong
 from rygrad.fhir.api.kinds import KINDS, OF_A_PERSON
 from rygrad.fhir.api.oauth import Caller
-from rygrad.fhir.api.serve import address, endpoint, language_of, needs_scope
+from rygrad.fhir.api.serve import address, endpoint, needs_scope
+from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.shown import Resource, instant
 from rygrad.pathway.words import Phrase
 from rygrad.record import clocks

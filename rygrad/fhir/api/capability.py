@@ -7,14 +7,17 @@ from django.http import HttpRequest, HttpResponse
 
 from rygrad.decision.decision import ENGINE
 from rygrad.fhir.api.kinds import KINDS, Kind
+from rygrad.fhir.api.oauth import token_address
 from rygrad.fhir.api.search import COMMON
-from rygrad.fhir.api.serve import JSON, address, answer, endpoint, language_of
+from rygrad.fhir.api.serve import JSON, address, answer, endpoint
+from rygrad.fhir.language import language_of
 from rygrad.fhir.names import CANONICAL, FHIR_VERSION, profile
 from rygrad.pathway.words import Phrase
 from rygrad.record.words import FOOTER
 
 PUBLISHED = "2026-11-28"
 _SMART = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+_OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 _WRITES = Phrase(
     "Skriv: send If-Match med forløbets version (ETag fra EpisodeOfCare), og If-None-Exist: identifier=system|værdi "
     "eller Idempotency-Key, så et gentaget kald tæller én gang. Søgning uden patient går gennem egen enheds forløb.",
@@ -53,6 +56,7 @@ def statement(base: str, language: str = "da") -> dict[str, Any]:
                 "mode": "server",
                 "documentation": _WRITES.text(language),
                 "security": {
+                    "extension": [{"url": _OAUTH, "extension": [{"url": "token", "valueUri": token_address()}]}],
                     "service": [{"coding": [{"system": _SMART, "code": "SMART-on-FHIR"}]}],
                     "description": f"{base}/.well-known/smart-configuration",
                 },

@@ -135,7 +135,7 @@ def _span(text: str) -> Span | None:
             return None
         at = at if at.tzinfo else at.replace(tzinfo=COPENHAGEN)
         step = timedelta(microseconds=1000) if "." in text else timedelta(seconds=1)
-        return at, at + step
+        return (at, at + step) if 1 < at.year < 9999 else None
     first = {4: f"{text}-01-01", 7: f"{text}-01", 10: text}.get(len(text))
     day = read_day(first) if first else None
     return (_midnight(day), _midnight(_following(day, len(text)))) if day else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from rygrad.fhir.api.kinds import KINDS, Kind
 from rygrad.fhir.api.oauth import Caller
@@ -9,6 +10,7 @@ from rygrad.fhir.names import id_of
 from rygrad.fhir.resources import people
 from rygrad.fhir.resources.observations import observations_of
 from rygrad.fhir.resources.shown import Resource, Shown
+from rygrad.pathway.pathway import Pathway
 from rygrad.record import clocks
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
@@ -91,9 +93,15 @@ def _role(member: Membership, day: date) -> Resource:
 
 def programme_resources(name: str, language: str) -> Iterator[Resource]:
     """The programme's own resources of this type: what ``rygrad export fhir`` writes."""
+    yield from (one for one in _programme(active().pathway) if one["resourceType"] == name)
+
+
+@lru_cache(maxsize=2)
+def _programme(pathway: Pathway) -> tuple[Resource, ...]:
+    """Made once for each content."""
     from rygrad.fhir.artefacts.programme import resources
 
-    yield from (one for one in resources(active().pathway) if one["resourceType"] == name)
+    return tuple(resources(pathway))
 
 
 def included(caller: Caller, shown: Shown | None, reference: str, language: str) -> Resource | None:

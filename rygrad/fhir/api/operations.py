@@ -9,8 +9,9 @@ from rygrad.fhir.api import opened
 from rygrad.fhir.api.declined import Declined, wrong
 from rygrad.fhir.api.kinds import OF_A_COURSE
 from rygrad.fhir.api.oauth import Caller
-from rygrad.fhir.api.serve import address, answer, body_of, endpoint, etag, language_of, needs_scope
+from rygrad.fhir.api.serve import address, answer, body_of, endpoint, etag, needs_scope
 from rygrad.fhir.api.write import key_of, needs_somebody, open_course_of, version_read
+from rygrad.fhir.language import language_of
 from rygrad.fhir.names import id_of
 from rygrad.fhir.resources.proposal import plan_ids, proposed
 from rygrad.fhir.resources.shown import Shown

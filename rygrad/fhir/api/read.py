@@ -6,12 +6,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from rygrad.fhir.api import opened
+from rygrad.fhir.api.declined import Declined
 from rygrad.fhir.api.kinds import KINDS, Kind
 from rygrad.fhir.api.oauth import Caller
 from rygrad.fhir.api.search import search
-from rygrad.fhir.api.serve import address, answer, endpoint, etag, language_of, needs_scope
+from rygrad.fhir.api.serve import address, answer, endpoint, etag, needs_scope
 from rygrad.fhir.api.write import create, update
+from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.shown import Resource
+from rygrad.pathway.words import Phrase
 from rygrad.record import audit
 from rygrad.record.changes import check_size
 from rygrad.record.door import see_versions
@@ -27,10 +30,15 @@ def of_type(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     return search(request, caller, name, request.GET)
 
 
-@endpoint("POST", "GET")
+_FORM = Phrase("Content-Type: application/x-www-form-urlencoded", "Content-Type: application/x-www-form-urlencoded")
+
+
+@endpoint("POST")
 def searched(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """``POST /Type/_search``: criteria in the body, where no log of addresses sees them."""
     known(name)
+    if request.content_type not in ("application/x-www-form-urlencoded", ""):
+        raise Declined(415, "media_type", Phrase("send en formular.", "send a form."), _FORM)
     sent = request.GET.copy()
     sent.update(request.POST)
     return search(request, caller, name, sent)

@@ -12,7 +12,8 @@ from rygrad.fhir.api.declined import Declined, warning, wrong
 from rygrad.fhir.api.kinds import KINDS, Kind
 from rygrad.fhir.api.match import Param, check_value, elements, matches
 from rygrad.fhir.api.oauth import Caller
-from rygrad.fhir.api.serve import address, answer, language_of, needs_scope
+from rygrad.fhir.api.serve import address, answer, needs_scope
+from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.shown import Resource, Shown
 from rygrad.pathway.words import Phrase
 from rygrad.record import audit

@@ -11,10 +11,12 @@ import msgspec
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from rygrad.fhir.api.declined import Declined, outcome, status_of, wrong
 from rygrad.fhir.api.oauth import Caller, caller_of
+from rygrad.fhir.language import language_of
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
 from rygrad.record.refusals import StaleVersion
@@ -25,12 +27,6 @@ _ACCEPTED = (JSON, "application/json", "json", "*/*", "application/*", "text/htm
 log = logging.getLogger("rygrad.fhir")
 
 View = Callable[..., HttpResponse]
-
-
-def language_of(request: HttpRequest) -> str:
-    """``da`` or ``en``, by Accept-Language; Danish when it says nothing else."""
-    wanted = request.headers.get("Accept-Language", "").strip().lower()
-    return "en" if wanted.startswith("en") else "da"
 
 
 def endpoint(*methods: str, public: bool = False) -> Callable[[View], View]:
@@ -51,7 +47,7 @@ def endpoint(*methods: str, public: bool = False) -> Callable[[View], View]:
                 response = declined(problem, language)
             except RequestDataTooBig:
                 response = declined(_too_big(), language)
-            except (BadRequest, SuspiciousOperation, UnreadablePostError):
+            except (BadRequest, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
                 response = declined(wrong("request", "forespørgslen kan ikke læses.", "unreadable request."), language)
             except Exception as problem:
                 log.error("%s in %s", type(problem).__name__, _way_to(problem))

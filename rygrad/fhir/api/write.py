@@ -10,7 +10,8 @@ from rygrad.fhir.api import accept, opened
 from rygrad.fhir.api.declined import Declined, warning, wrong
 from rygrad.fhir.api.kinds import KINDS
 from rygrad.fhir.api.oauth import Caller
-from rygrad.fhir.api.serve import address, answer, body_of, etag, language_of, needs_scope
+from rygrad.fhir.api.serve import address, answer, body_of, etag, needs_scope
+from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.observations import told_in
 from rygrad.fhir.resources.shown import Resource, Shown
 from rygrad.pathway.words import Phrase
@@ -23,7 +24,7 @@ from rygrad.record.journal import Receipt, parts_of_receiver
 from rygrad.record.letters import referral_letter
 from rygrad.record.models import Entry, Organisation
 from rygrad.record.people import organisation_name
-from rygrad.record.refusals import NotFound, Refused, VersionMissing
+from rygrad.record.refusals import KeyReused, NotFound, Refused, VersionMissing
 from rygrad.record.within import courses_of
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -84,7 +85,7 @@ def create(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
         raise wrong("resource_type", f"resourceType skal være {name}.", f"resourceType must be {name}.")
     not_kept = accept.check_kept(name, body, is_lenient=_is_lenient(request))
     person, key = accept.subject_of(body), key_of(request, caller)
-    before = _there(caller, key)
+    before = _there(caller, name, key)
     if before and ("If-None-Exist" in request.headers or _is_same(before[1], name, body, caller, language)):
         return _answered(request, caller, name, *before, not_kept, status=200)
     version = version_read(request)
@@ -100,7 +101,22 @@ def _is_lenient(request: HttpRequest) -> bool:
     return "handling=lenient" in request.headers.get("Prefer", "").replace(" ", "")
 
 
-def _there(caller: Caller, key: str) -> tuple[Receipt, accept.Accepted] | None:
+_WRITES: dict[str, tuple[type[Act], ...]] = {
+    "Observation": (
+        *(acts.FactsRecorded, acts.AlarmRaised, acts.AlarmClarified, acts.ScoresRecorded, acts.EffectJudged),
+        *(acts.Reassessed, acts.TreatmentStarted, acts.ReturnedToGp),
+    ),
+    "QuestionnaireResponse": (acts.FactsRecorded, acts.ScoresRecorded),
+    "ServiceRequest": (acts.ReferralSent,),
+    "Communication": (acts.MessageToGp,),
+    "Task": (
+        *(acts.ReferralReceived, acts.ReferralAccepted, acts.ReferralRefused, acts.ReferralBooked),
+        *(acts.ReferralDone, acts.ReferralAnswered),
+    ),
+}
+
+
+def _there(caller: Caller, name: str, key: str) -> tuple[Receipt, accept.Accepted] | None:
     """What was recorded with this key before; None when nothing was."""
     course = journal.acknowledged(caller.actor, key)
     if not course:
@@ -108,6 +124,8 @@ def _there(caller: Caller, key: str) -> tuple[Receipt, accept.Accepted] | None:
     rows = Entry.objects.filter(actor=caller.actor.id, key__startswith=key).order_by("seq")
     entries = [journal.recorded(row) for row in rows]
     last = entries[-1]
+    if not isinstance(last.act, _WRITES[name]):
+        raise KeyReused
     told = next(iter(dict(told_in(last))), "assessment_of_need")
     return Receipt(course, last.version, tuple(e.id for e in entries), again=True), accept.Accepted(
         [entry.act for entry in entries], about=told
@@ -250,7 +268,7 @@ def update(request: HttpRequest, caller: Caller, name: str, id: str) -> HttpResp
     _, shown = opened.one(caller.actor, KINDS[name], id, language)
     referral = next(one for one in shown.view.referrals if f"{shown.view.course}.{one.id}" == id)
     key = key_of(request, caller)
-    before = _there(caller, key)
+    before = _there(caller, name, key)
     steps = before[1].new if before else accept.task_steps(shown, referral, body)
     receipt = journal.append(caller.actor, shown.view.course, steps, expected_version=version, key=key)
     return _answered(request, caller, name, receipt, accept.Accepted(steps), not_kept, status=200, id=id)

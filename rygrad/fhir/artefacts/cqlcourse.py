@@ -2,7 +2,18 @@
 
 from collections.abc import Iterator
 
-from rygrad.fhir.artefacts.cqltext import cases, define, each, function, heading, literal, name, rule_name, told
+from rygrad.fhir.artefacts.cqltext import (
+    cases,
+    define,
+    each,
+    function,
+    heading,
+    literal,
+    name,
+    rule_name,
+    told,
+    value_of,
+)
 from rygrad.pathway.pathway import Effort, Group, Pathway
 
 
@@ -30,7 +41,7 @@ def _groups(pathway: Pathway) -> Iterator[str]:
     )
     yield define("group", 'if Count("possible groups") = 1 then First("possible groups") else null')
     duration = pathway.duration
-    since = name(duration.fact)
+    since = value_of(duration.fact)
     yield define(
         f"over {duration.months} months from",
         f"if start of {since} = end of {since} then start of {since} + {duration.months} months + 1 day else null",
@@ -84,8 +95,8 @@ def _agreed(pathway: Pathway, states: dict[str, str]) -> str:
 
 
 def _window(pathway: Pathway) -> Iterator[str]:
-    rule, done = pathway.reassessment.window, name(pathway.reassessment.done_by)
-    yield define("start of the window's count", f"Coalesce({', '.join(map(name, rule.after))})")
+    rule, done = pathway.reassessment.window, value_of(pathway.reassessment.done_by)
+    yield define("start of the window's count", f"Coalesce({', '.join(map(value_of, rule.after))})")
     start = name("start of the window's count")
     yield function(
         "state of the window",

@@ -1,30 +1,42 @@
-"""The library ``RygradFacts``: one definition for each fact, read from the citizen's FHIR Observations."""
+"""The library ``RygradFacts``: one definition for each fact, read from the citizen's FHIR Observations.
 
-from collections.abc import Callable
+It reads Observations as ``rygrad.fhir.understood`` does: of each fact the newest that stands; an alarm sign is not
+taken back by a blank, a "don't know" or its age; any other answer holds for as long as ``limits_of`` says.
+"""
+
+from collections.abc import Callable, Iterable
 
 from rygrad.decision.facts import clarifiable
+from rygrad.fhir.artefacts.cqlobserved import OBSERVED, WORDS
 from rygrad.fhir.artefacts.cqltext import comment, define, heading, name, several, string
 from rygrad.fhir.names import FHIR_VERSION, code_system
 from rygrad.fhir.observed import observation_of
+from rygrad.fhir.understood import limits_of
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
+from rygrad.record.signs import weight
 
 FACTS = "RygradFacts"
 """The library's name."""
 
 
 def facts_library(pathway: Pathway) -> str:
-    """The CQL text. Null is unknown: no Observation, one that says so, or a value that the fact cannot have."""
+    """The CQL text. Null is unknown: no Observation, one that says so, or a value that the fact cannot have.
+
+    Its parameter ``as of`` is the local day that the decision is for; without it, today.
+    """
     read = [fact for fact in pathway.facts.values() if fact.kind != "scores"]
-    codes = "".join(f'code {_code(fact.id)}: {string(fact.id)} from "facts"\n' for fact in read)
     parts = [
         _head(pathway),
-        codes,
-        "context Patient\n",
-        heading("How an Observation is read"),
+        "".join(f'code {_code(fact.id)}: {string(fact.id)} from "facts"\n' for fact in read),
+        'parameter "as of" Date default Today()\n\ncontext Patient\n',
+        heading("The citizen's Observations"),
+        define("the day", 'Coalesce("as of", Today())', "The local day that the decision is for."),
         define("system of the facts", string(code_system("facts"))),
         define("system of the answers", string(code_system("answers"))),
-        _READING,
+        OBSERVED,
+        heading("What an Observation says"),
+        WORDS,
         heading("The facts"),
         *(_fact(pathway, fact) for fact in read),
     ]
@@ -35,144 +47,70 @@ def _head(pathway: Pathway) -> str:
     said = comment(
         f"{pathway.identity.title.da} / {pathway.identity.title.en}, content {pathway.identity.version}.",
         "The facts that the programme decides by, from the citizen's Observations. The newest Observation of a fact"
-        " counts. Null is unknown, never no: there is none, it says that nobody knows, or its value cannot be read.",
+        " counts. Null is unknown, never no: there is none, it says that nobody knows, it is too old, or its value"
+        " cannot be read. An alarm sign that was there stays, until somebody answers it again or clarifies it.",
         "A yes or no is 'yes' or 'no'; a choice is its word; a date is an interval of the days it can have been. Scores"
         " support a professional's verdict and decide nothing (R5), so they are not read here.",
     )
     return (
-        f"{said}library {FACTS} version {string(pathway.identity.version)}\n\nusing FHIR version {string(FHIR_VERSION)}\n"
+        f"{said}library {FACTS} version {string(pathway.identity.version)}\n"
+        f"\nusing FHIR version {string(FHIR_VERSION)}\n"
         f'\ncodesystem "facts": {string(code_system("facts"))}\n'
     )
 
 
 def _fact(pathway: Pathway, fact: FactDefinition) -> str:
     question = fact.question.clinician
-    return define(fact.id, _FORMS[fact.kind](pathway, fact), f"{question.da} / {question.en}")
+    limit = limits_of(pathway).get(fact.id)
+    holds = f"An answer holds for {limit} days." if limit else ""
+    return define(fact.id, _FORMS[fact.kind](pathway, fact), f"{question.da} / {question.en}", holds)
 
 
 def _code(fact: str) -> str:
     return name(f"{fact} code")
 
 
-def _said(fact: FactDefinition) -> str:
-    return f'{_code(fact.id)}, "newest"({_code(fact.id)})'
+def _within(pathway: Pathway, fact: FactDefinition) -> str:
+    """The newest Observations of the fact, and its code."""
+    limit = limits_of(pathway).get(fact.id)
+    newest = f'"newest"({_code(fact.id)})'
+    return f'"not older than"({newest}, {limit})' if limit else newest
+
+
+def _words(words: Iterable[str]) -> str:
+    return "{ " + ", ".join(map(string, words)) + " }"
 
 
 def _choice(pathway: Pathway, fact: FactDefinition) -> str:
-    return f'"answer"({_said(fact)}, {{ {", ".join(map(string, fact.values))} }})'
+    allowed = _words(fact.values)
+    if fact.id not in clarifiable(pathway):
+        return f'"answer"({_code(fact.id)}, {_within(pathway, fact)}, {allowed})'
+    graver = sorted((one for one in fact.values if weight(one)), key=weight, reverse=True)
+    return f'"sign"({_code(fact.id)}, {allowed}, {_words(graver)}, {limits_of(pathway)[fact.id]})'
 
 
 def _several(pathway: Pathway, fact: FactDefinition) -> str:
     words = map(string, fact.values) if fact.values else (f"{_code(one)}.code" for one in clarifiable(pathway))
-    return f'"answers"({_said(fact)}, {several(words)})'
+    read = f'"answers"({_code(fact.id)}, {_within(pathway, fact)}, {several(words)})'
+    return f'"that cover the sign"({_code(fact.id)}, {read})' if fact.kind == "facts" else read
 
 
 def _number(pathway: Pathway, fact: FactDefinition) -> str:
     unit = observation_of(pathway, fact.id, fact.minimum)["valueQuantity"]["code"]
-    limits = f"{float(fact.minimum or 0)}, {float(fact.maximum or 0)}"
-    read = f'"number"("newest"({_code(fact.id)}), {string(unit)}, {limits})'
+    limits = f"{string(unit)}, {float(fact.minimum or 0)}, {float(fact.maximum or 0)}"
+    if fact.id in clarifiable(pathway):
+        days = limits_of(pathway)[fact.id]
+        read = f'"graded sign"({_code(fact.id)}, {limits}, {float(fact.absent or 0)}, {days})'
+    else:
+        read = f'"number"({_within(pathway, fact)}, {limits})'
     return f'"whole"({read})' if fact.whole else read
 
 
 _FORMS: dict[str, Callable[[Pathway, FactDefinition], str]] = {
-    "yes_no": lambda pathway, fact: f'"yes or no"({_said(fact)})',
+    "yes_no": _choice,
     "choice": _choice,
     "several": _several,
     "facts": _several,
     "number": _number,
-    "date": lambda pathway, fact: f'"days"("newest"({_code(fact.id)}))',
+    "date": lambda pathway, fact: f'"days"({_within(pathway, fact)})',
 }
-
-# Every FHIR element is read by its ``.value``, so no library of implicit conversions (FHIRHelpers) is needed; a
-# translator without one cannot filter a retrieve by code, so all Observations are fetched once and sorted here.
-_READING = """\
-// A date without a time counts from the start of its day.
-define function "moment"(at DateTime):
-  if at is null or hour from at is not null then at
-    else DateTime(year from at, Coalesce(month from at, 1), Coalesce(day from at, 1), 0, 0, 0, 0)
-
-define function "if it says something"(said FHIR.Observation):
-  if said.dataAbsentReason is not null or said.status.value = 'preliminary' or said.status.value = 'registered'
-    then null else said
-
-// The Observations that carry one of our codes and were not withdrawn, the newest last.
-define "observed":
-  [Observation] O
-    let fact: First((O.code.coding) C where C.system.value = "system of the facts" return C.code.value)
-    where fact is not null
-      and (O.status.value is null or not (O.status.value = 'entered-in-error' or O.status.value = 'cancelled'))
-    return all Tuple {
-      fact: fact,
-      at: "moment"((O.effective as FHIR.dateTime).value),
-      issued: "moment"(O.issued.value),
-      observation: O
-    }
-    sort by at, issued
-
-define function "last observed"(fact String):
-  Last(("observed") O where O.fact = fact return all O.observation)
-
-// What the newest Observation of a fact says; null when it says that the answer is not known (yet).
-define function "newest"(fact Code):
-  "if it says something"("last observed"(fact.code))
-
-// The words of our answers in a concept; a code is »fact.word«.
-define function "words"(fact Code, concept FHIR.CodeableConcept):
-  concept.coding C
-    where C.system.value = "system of the answers" and StartsWith(C.code.value, fact.code + '.')
-    return all Substring(C.code.value, Length(fact.code) + 1)
-
-define function "answer"(fact Code, said FHIR.Observation, allowed List<String>):
-  First(("words"(fact, said.value as FHIR.CodeableConcept)) W where W in allowed)
-
-define function "yes or no"(fact Code, said FHIR.Observation):
-  case (said.value as FHIR.boolean).value
-    when true then 'yes'
-    when false then 'no'
-    else "answer"(fact, said, { 'yes', 'no' })
-  end
-
-// Several answers: one component for each. One that is not understood makes the whole unknown.
-define function "is understood"(fact Code, part FHIR.Observation.Component, allowed List<String>):
-  exists ("words"(fact, part.code)) and case (part.value as FHIR.boolean).value
-    when true then not exists (("words"(fact, part.code)) W where not (W in allowed))
-    when false then true
-    else false
-  end
-
-define function "answers"(fact Code, said FHIR.Observation, allowed List<String>):
-  case
-    when (said.value as FHIR.boolean).value is false then List<String> { }
-    when not exists (said.component) then null
-    when exists ((said.component) P where not "is understood"(fact, P, allowed) return all P) then null
-    else distinct flatten (
-      (said.component) P where (P.value as FHIR.boolean).value return all "words"(fact, P.code))
-  end
-
-// A day of the calendar; null for a month, a year, or a date that nobody alive can mean.
-define function "day"(at DateTime):
-  if year from at >= 1900 and year from at <= 2199 and day from at is not null then date from at else null
-
-define function "from day to day"(earliest Date, latest Date):
-  if earliest <= latest then Interval[earliest, latest] else null
-
-define function "days"(said FHIR.Observation):
-  Coalesce(
-    "from day to day"("day"((said.value as FHIR.Period).start.value), "day"((said.value as FHIR.Period).end.value)),
-    "from day to day"("day"((said.value as FHIR.dateTime).value), "day"((said.value as FHIR.dateTime).value)))
-
-// A number between the fact's limits, in the fact's own unit where one is given.
-define function "amount of"(quantity FHIR.Quantity, unit String):
-  if quantity.comparator is null and Coalesce(quantity.code.value, '1') in { '1', unit } then quantity.value.value
-    else null
-
-define function "between"(amount Decimal, low Decimal, high Decimal):
-  if amount >= low and amount <= high then amount else null
-
-define function "number"(said FHIR.Observation, unit String, low Decimal, high Decimal):
-  "between"(
-    Coalesce("amount of"(said.value as FHIR.Quantity, unit), ToDecimal((said.value as FHIR.integer).value)), low, high)
-
-define function "whole"(amount Decimal):
-  if amount = Truncate(amount) then Truncate(amount) else null
-"""

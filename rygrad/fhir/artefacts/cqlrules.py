@@ -17,7 +17,6 @@ from rygrad.fhir.artefacts.cqltext import (
     function,
     heading,
     holds,
-    name,
     over_name,
     rule_name,
     string,
@@ -33,7 +32,7 @@ RULES = "RygradRules"
 
 
 def rules_library(pathway: Pathway) -> str:
-    """The CQL text. Its parameter ``as of`` is the local day that the decision is for; without it, today."""
+    """The CQL text. The day that the decision is for is a parameter of the facts."""
     sections = (_days, _rules, alarm_definitions, scope_definitions, course_definitions, condition_definitions)
     return "\n".join([_head(pathway), *(part for section in sections for part in section(pathway))])
 
@@ -49,22 +48,13 @@ def _head(pathway: Pathway) -> str:
     version = string(identity.version)
     return (
         f"{said}library {RULES} version {version}\n\nusing FHIR version {string(FHIR_VERSION)}\n"
-        f'\ninclude {FACTS} version {version} called Facts\n\nparameter "as of" Date\n\ncontext Patient\n'
+        f"\ninclude {FACTS} version {version} called Facts\n\ncontext Patient\n"
     )
 
 
 def _days(pathway: Pathway) -> Iterator[str]:
     yield heading("Days: a date is an interval of the days it can have been")
-    yield define("the day", 'Coalesce("as of", Today())', "The local day that the decision is for.")
-    yield function(
-        "not after the day",
-        "since Interval<Date>",
-        'if start of since > "the day" then null else since',
-        "What has not happened yet is not known.",
-    )
-    for fact in pathway.facts.values():
-        if fact.kind == "date":
-            yield define(fact.id, f'"not after the day"(Facts.{name(fact.id)})')
+    yield define("the day", 'Facts."the day"', "The local day that the decision is for.")
     found = (leaf for rule in pathway.rules() for leaf in leaves(rule.criterion) if isinstance(leaf, Over))
     for months in sorted({pathway.duration.months, *(leaf.months for leaf in found)}):
         yield _over(months)
@@ -103,6 +93,5 @@ _BETWEEN = function(
 
 def _rules(pathway: Pathway) -> Iterator[str]:
     yield heading("The rules of the content: true, false, or null for unknown")
-    value = value_of(pathway)
     for rule in pathway.rules():
-        yield define(rule_name(rule), holds(rule.criterion, value), *told(pathway, rule.citation))
+        yield define(rule_name(rule), holds(rule.criterion, value_of), *told(pathway, rule.citation))

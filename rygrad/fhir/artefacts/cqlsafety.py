@@ -15,7 +15,7 @@ from rygrad.fhir.artefacts.cqltext import (
     rule_name,
     value_of,
 )
-from rygrad.pathway.pathway import Exclusion, Pathway, Rule
+from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule
 
 
 def alarm_definitions(pathway: Pathway) -> Iterator[str]:
@@ -31,17 +31,16 @@ def alarm_definitions(pathway: Pathway) -> Iterator[str]:
             holds(alarm.rule.criterion, lambda fact: name(_counted(fact))),
             f"{words.da} / {words.en}",
         )
-    seen = (
-        (
-            _true(alarm.rule),
-            f"Tuple {{ id: '{alarm.id}', urgency: '{alarm.urgency.id}', clarified: {name(f'alarm {alarm.id} is raised')} is not true }}",
-        )
-        for alarm in pathway.alarms.values()
-    )
+    seen = ((_true(alarm.rule), _alarm(alarm)) for alarm in pathway.alarms.values())
     yield define("alarms", each(seen), "The alarms that are known, with those that a clinician has clarified.")
     yield from _urgency(pathway)
-    missing = ((f"{value_of(pathway)(fact)} is null", literal(fact)) for fact in pathway.must_be_asked)
+    missing = ((f"{value_of(fact)} is null", literal(fact)) for fact in pathway.must_be_asked)
     yield define("alarm signs not asked", each(missing), "The acute and same-day signs that nobody has answered.")
+
+
+def _alarm(alarm: Alarm) -> str:
+    clarified = f"{name(f'alarm {alarm.id} is raised')} is not true"
+    return f"Tuple {{ id: '{alarm.id}', urgency: '{alarm.urgency.id}', clarified: {clarified} }}"
 
 
 def _counted(fact: str) -> str:
@@ -50,11 +49,11 @@ def _counted(fact: str) -> str:
 
 def _counting(pathway: Pathway, fact: str) -> str:
     """A confirmed exclusion cannot be clarified, only corrected."""
-    value = value_of(pathway)(fact)
+    value = value_of(fact)
     fixed = f" and {_true(pathway.exclusions[fact].outside, 'is not true')}" if fact in pathway.exclusions else ""
     absent = pathway.facts[fact].absent
     said = literal(absent) if absent is not None else "null"
-    return f"if {value} is not null and \"is clarified\"('{fact}'){fixed} then {said} else {value}"
+    return f"if {value} is not null and \"is clarified\"('{fact}'){fixed}\n    then {said} else {value}"
 
 
 def _true(rule: Rule, so: str = "is true") -> str:
@@ -85,7 +84,7 @@ def scope_definitions(pathway: Pathway) -> Iterator[str]:
     holding = [level for level in pathway.urgencies.values() if level.holds]
     hold = (*(name(_open(e)) for e in exclusions), *(f"{name(f'urgency {level.id}')} is true" for level in holding))
     yield define("is held back", joined("or", hold))
-    unknown = (f"{value_of(pathway)(e.fact)} is null" for e in exclusions)
+    unknown = (f"{value_of(e.fact)} is null" for e in exclusions)
     open_ = joined("or", (f"{name(rule_name(pathway.covers))} is null", *unknown))
     yield define("is not settled", open_)
     order = [('"scope is outside"', "'outside'"), ('"is held back"', "'hold'"), ('"is not settled"', "'ask'")]

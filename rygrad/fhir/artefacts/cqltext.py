@@ -70,10 +70,9 @@ def joined(word: str, parts: Iterable[str]) -> str:
     return f"\n    {word} ".join(parts)
 
 
-def value_of(pathway: Pathway) -> Value:
-    """How a rule reads a fact: a date as it counts on the day, anything else as it was said."""
-    dates = {fact.id for fact in pathway.facts.values() if fact.kind == "date"}
-    return lambda fact: name(fact) if fact in dates else f"Facts.{name(fact)}"
+def value_of(fact: str) -> str:
+    """A fact as a rule reads it."""
+    return f"Facts.{name(fact)}"
 
 
 def rule_name(rule: Rule) -> str:

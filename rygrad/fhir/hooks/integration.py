@@ -15,10 +15,18 @@ from rygrad.fhir.hooks.cards import Told
 from rygrad.fhir.hooks.offered import SERVICES, Service
 from rygrad.fhir.hooks.patients import INVENTED, Invented, call
 from rygrad.fhir.hooks.services import answered, programme, refused
+from rygrad.fhir.understood import SIGN_DAYS, STATE_DAYS, WEAK_SIGN_DAYS
 from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.words import Phrase
 from rygrad.record import clocks
 from rygrad.record.refusals import NotFound
 
+_LIMITS = (
+    (Phrase("Akutte tegn og tegn til samme dag", "Acute and same-day signs"), SIGN_DAYS),
+    (Phrase("Andre alarmtegn og udelukkelser", "Other alarm signs and exclusions"), WEAK_SIGN_DAYS),
+    (Phrase("Hvordan borgeren ellers har det", "How the citizen is otherwise"), STATE_DAYS),
+    (Phrase("Datoer, målinger og det, der er udført", "Dates, scores and what was done"), None),
+)
 _TONES = {"critical": "error", "warning": "warning", "info": "info"}
 
 
@@ -37,6 +45,13 @@ def page(request: HttpRequest) -> HttpResponse:
     told = answered(pathway, chosen.service, given, language) if request.method == "POST" else None
     context = {
         "bases": _bases(),
+        "limits": _LIMITS,
+        "calls": {
+            "services": f"curl -s {absolute(reverse('cds_discovery'))}",
+            "metadata": f"curl -s {absolute(reverse('fhir_metadata'))}",
+            "register": "rygrad client add",
+            "token": "rygrad client token",
+        },
         "examples": [_example(one) for one in SERVICES.values()],
         "citizens": INVENTED.values(),
         "services": SERVICES.values(),

@@ -10,7 +10,6 @@ from uuid import uuid4
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
-from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
 from rygrad.decision.decision import ENGINE
@@ -19,6 +18,7 @@ from rygrad.fhir.hooks.asked import BadCall, as_json, asked
 from rygrad.fhir.hooks.cards import Told, composed
 from rygrad.fhir.hooks.feedback import keep, outcomes
 from rygrad.fhir.hooks.offered import SERVICES, Service
+from rygrad.fhir.language import language_of
 from rygrad.fhir.models import Advice
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
@@ -66,6 +66,7 @@ def route(method: str) -> Callable[[View], View]:
                 answer = refused(problem)
             answer.headers["Cache-Control"] = "no-store"
             answer.headers["Vary"] = "Accept-Language"
+            answer.headers["Content-Language"] = language_of(request)
             return answer
 
         guarded.policy = frozenset({"jwt"})
@@ -164,11 +165,3 @@ def _body(request: HttpRequest) -> bytes:
         raise _TooLarge from problem
     except UnreadablePostError as problem:
         raise BadCall("json", "kaldet kunne ikke læses.", "the call could not be read.") from problem
-
-
-def language_of(request: HttpRequest) -> str:
-    """``da`` or ``en``, whichever the caller would rather have; Danish when neither is named."""
-    wanted = (
-        name.partition("-")[0] for name, _ in parse_accept_lang_header(request.headers.get("Accept-Language", ""))
-    )
-    return next((name for name in wanted if name in ("da", "en")), "da")

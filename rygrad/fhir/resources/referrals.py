@@ -139,6 +139,10 @@ ANSWER = Phrase("svar", "answer")
 OFFER = Phrase("tilbud", "offer")
 
 
+OUTPUTS = {"offer": OFFER, "alternative": ALTERNATIVE, "answer": ANSWER}
+"""What a Task may hold as output, by code."""
+
+
 def _outputs(shown: Shown, referral: Referral, answered: Recorded | None) -> list[Resource]:
     told: list[Resource] = []
     for name, words, value in (

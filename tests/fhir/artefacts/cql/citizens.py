@@ -61,28 +61,21 @@ def _date(as_of: date, rng: Random) -> Any:
 
 
 def recorded(pathway: Pathway, citizen: Citizen, rng: Random) -> Observations:
-    """The citizen's Observations as a record holds them: in any order, with older answers, withdrawn and open ones."""
+    """The citizen's Observations as a record holds them: in any order, with others of any day, status and value."""
     facts, as_of = citizen
     now = [{**one, "effectiveDateTime": _instant(as_of)} for one in said(pathway, facts, as_of)]
-    others: Observations = []
-    for fact in pathway.facts.values():
-        if fact.kind != "scores" and rng.random() < 0.2:
-            others += _noise(pathway, fact, facts.get(fact.id) is not None, as_of, rng)
+    others = [_other(pathway, fact, as_of, rng) for fact in pathway.facts.values() if rng.random() < 0.2]
     told = now + others
     rng.shuffle(told)
     return told
 
 
-def _noise(pathway: Pathway, fact: FactDefinition, known: bool, as_of: date, rng: Random) -> Observations:
-    """Nothing here may change what is known: older answers, withdrawn ones, and »don't know« where nothing is known."""
-    other = observation_of(pathway, fact.id, _value(pathway, fact, as_of, rng))
-    old = {"status": "final", **other, "effectiveDateTime": (as_of - timedelta(days=rng.randint(1, 90))).isoformat()}
-    wrong = {"status": "entered-in-error", **other, "effectiveDateTime": _instant(as_of + timedelta(days=1))}
-    if known:
-        return [old, wrong]
-    asked = {"status": "final", **observation_of(pathway, fact.id, None), "effectiveDateTime": as_of.isoformat()}
-    waiting = {"status": "preliminary", **other, "effectiveDateTime": as_of.isoformat()}
-    return [old, wrong, rng.choice((asked, waiting))]
+def _other(pathway: Pathway, fact: FactDefinition, as_of: date, rng: Random) -> dict[str, Any]:
+    value = None if rng.random() < 0.3 else _value(pathway, fact, as_of, rng)
+    other = observation_of(pathway, fact.id, value)
+    status = rng.choice(("final", "final", "final", "amended", "preliminary", "entered-in-error", "unknown"))
+    day = as_of - timedelta(days=rng.choice((-1, 0, 0, 1, 7, 8, 56, 57, 400)))
+    return {"status": status, **other, "effectiveDateTime": rng.choice((day.isoformat(), _instant(day)))}
 
 
 def _instant(day: date) -> str:

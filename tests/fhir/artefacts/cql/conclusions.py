@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from rygrad.decision.decide import decide_known
-from rygrad.decision.facts import read_facts
+from rygrad.decision.facts import Facts
 from rygrad.decision.safety import assess_safety
 from rygrad.fhir.artefacts.cql import conditions
 from rygrad.pathway.pathway import Pathway
@@ -16,9 +16,8 @@ Found = dict[str, Any]
 _conditions = cache(conditions)
 
 
-def by_reference(pathway: Pathway, facts: dict[str, Any], as_of: date) -> Found:
-    """What the reference concludes, and with it the truth of every condition (None: null)."""
-    known = read_facts(pathway, facts, as_of)
+def by_reference(pathway: Pathway, known: Facts, as_of: date) -> Found:
+    """What the reference concludes of known facts, and with it the truth of every condition (None: null)."""
     decision = decide_known(pathway, known, as_of)
     safety = assess_safety(pathway, known, as_of)
     raised, undecided = {alarm.id for alarm in safety.raised}, {alarm.id for alarm in safety.undecided}

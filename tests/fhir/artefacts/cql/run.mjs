@@ -1,13 +1,10 @@
-// Translates CQL with @cqframework/cql and runs it with cql-execution over cql-exec-fhir.
-// In, one JSON a line: {texts, library}, then a citizen each {as_of, observations}. Out, one JSON a line: {seconds} of the
-// translation, then {definition: value} for each citizen, then {milliseconds} for one citizen.
+// Translates CQL with @cqframework/cql and runs it with cql-execution over cql-exec-fhir; asked one line at a time.
+// {texts, library} → {seconds} of the translation. {citizens: [{as_of, observations}]} → {found: [{definition: value}],
+// milliseconds} of all of them. Whatever goes wrong is {error}.
 import { createInterface } from "node:readline";
 import cql from "cql-execution";
 import fhir from "cql-exec-fhir";
 import { translate } from "./translate.mjs";
-
-const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-const now = () => performance.now();
 
 function plain(value) {
   if (value === null || value === undefined) return null;
@@ -18,16 +15,21 @@ function plain(value) {
   return value;
 }
 
-function asked({ texts, library }) {
-  const start = now();
+const source = fhir.PatientSource.FHIRv401();
+let executor = null;
+let named = [];
+
+function translated({ texts, library }) {
+  const start = performance.now();
   const elm = translate(texts);
-  say({ seconds: (now() - start) / 1000 });
-  const main = new cql.Library(elm[library], new cql.Repository(elm));
-  const named = elm[library].library.statements.def.filter((one) => one.type !== "FunctionDef" && one.name !== "Patient" && one.name !== "observed");
-  return { executor: new cql.Executor(main), source: fhir.PatientSource.FHIRv401(), named: named.map((one) => one.name) };
+  const seconds = (performance.now() - start) / 1000;
+  executor = new cql.Executor(new cql.Library(elm[library], new cql.Repository(elm)));
+  const own = elm[library].library.statements.def.filter((one) => one.type !== "FunctionDef");
+  named = own.map((one) => one.name).filter((name) => name !== "Patient" && name !== "observed");
+  return { seconds };
 }
 
-async function decided({ executor, source, named }, { as_of, observations }) {
+async function decided({ as_of, observations }) {
   const entry = observations.map((one, place) => ({ resource: { resourceType: "Observation", id: `o${place}`, subject: { reference: "Patient/p" }, ...one } }));
   source.reset();
   source.loadBundles([{ resourceType: "Bundle", type: "collection", entry: [{ resource: { resourceType: "Patient", id: "p" } }, ...entry] }]);
@@ -36,19 +38,18 @@ async function decided({ executor, source, named }, { as_of, observations }) {
   return Object.fromEntries(named.map((name) => [name, plain(found[name])]));
 }
 
-let run = null;
-let spent = 0;
-let citizens = 0;
+async function each(citizens) {
+  const start = performance.now();
+  const found = [];
+  for (const citizen of citizens) found.push(await decided(citizen));
+  return { found, milliseconds: performance.now() - start };
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   const told = JSON.parse(line);
-  if (!run) {
-    run = asked(told);
-    continue;
+  try {
+    process.stdout.write(`${JSON.stringify(told.texts ? translated(told) : await each(told.citizens))}\n`);
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ error: String(error.stack) })}\n`);
   }
-  const start = now();
-  const found = await decided(run, told);
-  spent += now() - start;
-  citizens += 1;
-  say(found);
 }
-say({ milliseconds: citizens ? spent / citizens : 0 });
