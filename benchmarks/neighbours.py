@@ -82,12 +82,13 @@ class Api:
             "PATH_INFO": address,
             "QUERY_STRING": query,
             "HTTP_HOST": "localhost",
-            "HTTP_AUTHORIZATION": self.token,
             "CONTENT_TYPE": kind,
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
         }
         setup_testing_defaults(environ)
+        if self.token:
+            environ["HTTP_AUTHORIZATION"] = self.token
         answered: list[str] = []
         response = self.application(environ, lambda status, headers, problem=None: answered.append(status))
         content = b"".join(response)

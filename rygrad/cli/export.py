@@ -3,7 +3,7 @@
 import typer
 
 from rygrad.cli import application
-from rygrad.cli.exported import fhir
+from rygrad.cli.exported import course, fhir
 from rygrad.cli.language import language, say
 from rygrad.decision.pathwaymap import mermaid as as_mermaid
 from rygrad.pathway.read import load_pathway
@@ -11,7 +11,7 @@ from rygrad.pathway.read import load_pathway
 export = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help=say("Programmet i andre former.", "The programme in other forms."),
+    help=say("Programmet, eller et forløb, i andre former.", "The programme, or a course, in other forms."),
 )
 application.app.add_typer(export, name="export")
 
@@ -29,6 +29,12 @@ def mermaid(pathway: application.Pathway = "rygsmerter", lang: application.Lang 
     typer.echo(as_mermaid(load_pathway(pathway), language()), nl=False)
 
 
+export.command(
+    help=say(
+        "Ét forløb som FHIR (en Bundle). Opslaget står i borgerens log.",
+        "One course as FHIR (a Bundle). The look stands in the citizen's log.",
+    )
+)(course)
 export.command(
     help=say(
         "Programmet som FHIR-pakke: PlanDefinition, CQL, spørgeskemaer, kodesystemer.",

@@ -1,5 +1,6 @@
-"""`rygrad export fhir DIR`: the programme as a FHIR package, and whether one is still true to the content."""
+"""`rygrad export fhir` and `export course`: the programme as a FHIR package, and one course as a Bundle."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,9 @@ import typer
 
 from rygrad.cli import application
 from rygrad.cli.application import CHECK
-from rygrad.cli.language import say
+from rygrad.cli.language import language, say
+from rygrad.cli.record import Database, open_record
+from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import load_pathway
 
 Folder = Annotated[
@@ -49,3 +52,30 @@ def fhir(
         typer.echo(say("Forældet: eksportér igen.", "Stale: export again."), err=True)
         raise typer.Exit(CHECK)
     typer.echo(say("Mappen svarer til indholdet.", "The folder is true to the content."))
+
+
+def course(
+    course: Annotated[str, typer.Argument(metavar="ID", help=say("Forløbets id.", "The course's id."))],
+    as_fhir: Annotated[
+        bool, typer.Option("--fhir", help=say("Som FHIR R4; den eneste form endnu.", "As FHIR R4; the only form yet."))
+    ] = True,
+    database: Database = None,
+    lang: application.Lang = application.SPOKEN,
+) -> None:
+    """On standard output, for ``rygrad import fhir`` or another system."""
+    open_record(database)
+    from django.conf import settings
+
+    from rygrad.fhir.api.opened import of_view
+    from rygrad.fhir.bundle import bundle_of
+    from rygrad.record.door import see_course
+    from rygrad.record.models import Course
+    from rygrad.record.people import citizen_actor
+
+    row = Course.objects.filter(id=course).first()
+    if row is None:
+        raise RygradError("no_course", {"da": "forløbet findes ikke.", "en": "the course is not there."})
+    reason = say("udleveret af driften", "handed out by the operator")
+    view = see_course(citizen_actor(str(row.person_id)), course, channel="cli", what="export", reason=reason)
+    bundle = bundle_of(of_view(view, language()), f"{settings.ADDRESS}/fhir")
+    typer.echo(json.dumps(bundle, ensure_ascii=False, indent=1))

@@ -71,9 +71,9 @@ def _code(fact: str) -> str:
 
 
 def _within(pathway: Pathway, fact: FactDefinition) -> str:
-    """The newest Observations of the fact, and its code."""
+    """The newest Observations of the fact that are not too old."""
     limit = limits_of(pathway).get(fact.id)
-    newest = f'"newest"({_code(fact.id)})'
+    newest = f'"latest"("about"({_code(fact.id)}))'
     return f'"not older than"({newest}, {limit})' if limit else newest
 
 
@@ -82,17 +82,17 @@ def _words(words: Iterable[str]) -> str:
 
 
 def _choice(pathway: Pathway, fact: FactDefinition) -> str:
-    allowed = _words(fact.values)
+    code, allowed = _code(fact.id), _words(fact.values)
     if fact.id not in clarifiable(pathway):
-        return f'"answer"({_code(fact.id)}, {_within(pathway, fact)}, {allowed})'
+        return f'"answer"({code}, {_within(pathway, fact)}, {allowed})'
     graver = sorted((one for one in fact.values if weight(one)), key=weight, reverse=True)
-    return f'"sign"({_code(fact.id)}, {allowed}, {_words(graver)}, {limits_of(pathway)[fact.id]})'
+    return f'"sign"({code}, "about"({code}), {allowed}, {_words(graver)}, {limits_of(pathway)[fact.id]})'
 
 
 def _several(pathway: Pathway, fact: FactDefinition) -> str:
     words = map(string, fact.values) if fact.values else (f"{_code(one)}.code" for one in clarifiable(pathway))
     read = f'"answers"({_code(fact.id)}, {_within(pathway, fact)}, {several(words)})'
-    return f'"that cover the sign"({_code(fact.id)}, {read})' if fact.kind == "facts" else read
+    return f'"that cover the sign"({_within(pathway, fact)}, {read})' if fact.kind == "facts" else read
 
 
 def _number(pathway: Pathway, fact: FactDefinition) -> str:
@@ -100,7 +100,7 @@ def _number(pathway: Pathway, fact: FactDefinition) -> str:
     limits = f"{string(unit)}, {float(fact.minimum or 0)}, {float(fact.maximum or 0)}"
     if fact.id in clarifiable(pathway):
         days = limits_of(pathway)[fact.id]
-        read = f'"graded sign"({_code(fact.id)}, {limits}, {float(fact.absent or 0)}, {days})'
+        read = f'"graded sign"("about"({_code(fact.id)}), {limits}, {float(fact.absent or 0)}, {days})'
     else:
         read = f'"number"({_within(pathway, fact)}, {limits})'
     return f'"whole"({read})' if fact.whole else read

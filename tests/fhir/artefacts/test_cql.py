@@ -55,10 +55,9 @@ def in_records(pathway: Pathway, citizens: Sequence[Citizen]) -> list[Told]:
 
 @pytest.fixture(scope="module")
 def some(pathway: Pathway, cases: list[Case]) -> list[Told]:
-    """Every case of the case book, and 400 invented citizens in records as they come."""
+    """Every case of the case book, and 300 invented citizens in records as they come."""
     booked = [(said(pathway, case.given, case.as_of), case.as_of) for case in cases]
-    dated = [([one | {"effectiveDateTime": day.isoformat()} for one in told], day) for told, day in booked]
-    return dated + in_records(pathway, invented(pathway, 400, SEED))
+    return booked + in_records(pathway, invented(pathway, 300, SEED))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +65,7 @@ def decided(pathway: Pathway, some: list[Told]) -> Ran:
     return run(libraries(pathway), RULES, some)
 
 
-def test_every_case_and_400_citizens_are_decided_as_by_the_reference(
+def test_every_case_and_300_citizens_are_decided_as_by_the_reference(
     pathway: Pathway, cases: list[Case], some: list[Told], decided: Ran
 ) -> None:
     for case, told in zip(cases, some, strict=False):
@@ -166,9 +165,9 @@ def every_day(first: int, last: int) -> list[date]:
 
 
 def test_without_a_day_it_decides_for_today(pathway: Pathway) -> None:
-    long_ago = said(pathway, {"onset_on": "2020-01-31", "complex_surroundings": "yes"}, DAY)
+    long_ago = said(pathway, {"onset_on": "2020-01-31"}, DAY)
     (found,) = run(libraries(pathway), RULES, [(long_ago, None)]).found
-    assert found["group"] == "complex_chronic"
+    assert found["possible groups"] == ["long_lasting", "complex_chronic"]
 
 
 def test_what_is_asked_while_a_conclusion_is_unknown_is_itself_unknown(

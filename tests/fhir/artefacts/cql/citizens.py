@@ -63,7 +63,7 @@ def _date(as_of: date, rng: Random) -> Any:
 def recorded(pathway: Pathway, citizen: Citizen, rng: Random) -> Observations:
     """The citizen's Observations as a record holds them: in any order, with others of any day, status and value."""
     facts, as_of = citizen
-    now = [{**one, "effectiveDateTime": _instant(as_of)} for one in said(pathway, facts, as_of)]
+    now = [one | {"effectiveDateTime": _instant(as_of)} for one in said(pathway, facts, as_of)]
     others = [_other(pathway, fact, as_of, rng) for fact in pathway.facts.values() if rng.random() < 0.2]
     told = now + others
     rng.shuffle(told)

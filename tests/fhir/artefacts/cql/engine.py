@@ -72,9 +72,10 @@ def _ended(process: "subprocess.Popen[str]") -> None:
 
 
 def said(pathway: Pathway, facts: Mapping[str, Any], as_of: date) -> Observations:
-    """A citizen's facts as Observations, one for each and one for each score."""
+    """A citizen's facts as Observations of the day, one for each and one for each score."""
     told: Observations = []
+    day = as_of.isoformat()
     for name, value in read_facts(pathway, facts, as_of).items():
         each = value if pathway.facts[name].kind == "scores" else (value,)
-        told += [{"status": "final", **observation_of(pathway, name, one)} for one in each]
+        told += [{"status": "final", "effectiveDateTime": day, **observation_of(pathway, name, one)} for one in each]
     return told
