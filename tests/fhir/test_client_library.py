@@ -138,7 +138,6 @@ def house(
             yield House(record, Library(library, f"{address}/fhir"), systems)
 
 
-
 def observed(house: House, pathway: Pathway, name: str, value: Any) -> Given:
     """A fact about Dina as another system sends it."""
     return {
@@ -237,7 +236,10 @@ def test_it_creates_and_reads_back_what_it_created(house: House, pathway: Pathwa
     made = anna.create(sent, If_Match=anna.version(house.record.course))
     assert made.status == 201 and made.headers["location"].startswith(f"{anna.base}/Observation/{made.body['id']}/")
     back = anna.read("Observation", made.body["id"])
-    assert back.body["valueCodeableConcept"] == sent["valueCodeableConcept"] and back.body["code"]["coding"] == sent["code"]["coding"]
+    assert (
+        back.body["valueCodeableConcept"] == sent["valueCodeableConcept"]
+        and back.body["code"]["coding"] == sent["code"]["coding"]
+    )
     assert anna.request(made.headers["location"]).body == back.body
     code = f"{code_system('facts')}|work"
     assert anna.search("Observation", patient=house.record.dina.id, code=code).ids == [made.body["id"]]

@@ -6,6 +6,7 @@ import pytest
 
 from rygrad.fhir.names import code_system
 from rygrad.fhir.observed import observation_of
+from rygrad.fhir.resources.sheet import FIELDS
 from rygrad.record import acts
 from rygrad.record.contents import active
 from rygrad.record.door import see_course
@@ -203,7 +204,7 @@ def test_a_referral_closes_its_loop_between_two_systems(record: Cast) -> None:
     assert problem(other) == "key_reused"
     assert sent.json()["priority"] == "asap"
     assert problems_of([sent.json()]) == []
-    letter = gp.get(sent.json()["supportingInfo"][0]["reference"]).json()["payload"][0]["contentString"]
+    letter = gp.get(sent.json()["supportingInfo"][1]["reference"]).json()["payload"][0]["contentString"]
     assert "Kirurgisk vurdering?" in letter
     assert [e.type for e in entries_of(record.course)][-2:] == ["gp_decided", "referral_sent"]
 
@@ -222,6 +223,19 @@ def test_a_referral_closes_its_loop_between_two_systems(record: Cast) -> None:
     reply = gp.get(read["output"][1]["valueReference"]["reference"]).json()
     assert reply["payload"][0]["contentString"] == "Ingen operation."
     assert reply["recipient"][0]["reference"] == f"Organization/{record.anna.organisation}"
+
+
+def test_the_referral_sheet_is_filled_and_what_nobody_answered_is_said(record: Cast) -> None:
+    record.referred()
+    (sent,) = Api(record.hanne).found(f"ServiceRequest?patient={record.dina.id}")
+    (sheet,) = sent["contained"]
+    told = {item["linkId"]: item["answer"][0] for item in sheet["item"]}
+    assert set(told) == set(FIELDS)
+    assert told["question"] == {"valueString": "Vurdering ønskes"}
+    assert told["citizen"] == {"valueString": "Dina Demosen"}
+    assert "no effect" in told["history"]["valueString"]
+    assert told["need"] == {"valueString": "needed."}
+    assert told["allergies"]["valueCoding"]["code"] == "unknown"
 
 
 def output(kind: str, text: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ define function "moment"(said FHIR.Observation):
   end
 
 define function "first day"(at DateTime):
-  if at is null then null else Date(year from at, Coalesce(month from at, 1), Coalesce(day from at, 1))
+  if at is null or day from at is not null then date from at else Date(year from at, Coalesce(month from at, 1), 1)
 
 define function "dated"(said FHIR.Observation):
   "first day"("moment"(said))
@@ -54,7 +54,8 @@ define function "about"(fact Code):
 // Of the newest day; of these the latest by the clock, then by when they were issued, where all of them say so.
 define function "of the last day"(said List<FHIR.Observation>):
   said S
-    where not exists (said T where "dated"(T) > "dated"(S) or ("dated"(S) is null and "dated"(T) is not null) return all T)
+    where not exists (
+      said T where "dated"(T) > "dated"(S) or ("dated"(S) is null and "dated"(T) is not null) return all T)
     return all S
 
 define function "of the last clock"(said List<FHIR.Observation>):
@@ -106,7 +107,8 @@ define function "answer"(fact Code, said List<FHIR.Observation>, allowed List<St
 define function "gravest"(spoken List<String>, graver List<String>):
   First(graver G where G in spoken return all G)
 
-define function "sign"(fact Code, said List<FHIR.Observation>, allowed List<String>, graver List<String>, limit Integer):
+define function "sign"(
+  fact Code, said List<FHIR.Observation>, allowed List<String>, graver List<String>, limit Integer):
   Coalesce(
     "gravest"("words said"(fact, "latest"(said), allowed), graver),
     if exists (("words said"(fact, "latest"(said), allowed)) W where W is null return all 1)
@@ -196,7 +198,8 @@ define function "number"(said List<FHIR.Observation>, unit String, low Decimal, 
 define function "lowest"(numbers List<Decimal>, normal Decimal):
   Min(numbers N where N < normal return all N)
 
-define function "graded sign"(said List<FHIR.Observation>, unit String, low Decimal, high Decimal, normal Decimal, limit Integer):
+define function "graded sign"(
+  said List<FHIR.Observation>, unit String, low Decimal, high Decimal, normal Decimal, limit Integer):
   Coalesce(
     "lowest"("amounts"("latest"(said), unit, low, high), normal),
     if exists (("amounts"("latest"(said), unit, low, high)) N where N is null return all 1)

@@ -1,6 +1,7 @@
 """ServiceRequest and Task: what is asked for, and the loop that is closed. Pure."""
 
 from rygrad.fhir.names import SNOMED, code_system
+from rygrad.fhir.resources.sheet import sheet
 from rygrad.fhir.resources.shown import Resource, Shown, text, without_empty
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts
@@ -46,6 +47,7 @@ def service_request(shown: Shown, referral: Referral) -> Resource:
             "resourceType": "ServiceRequest",
             "id": referral_id(shown, referral.id),
             "meta": shown.meta("dk-core-person-servicerequest"),
+            "contained": [sheet(shown, referral, sent)],
             "extension": [*shown.in_episode, *_outside(shown, asked)],
             "status": _status(referral),
             "intent": "order",
@@ -57,7 +59,7 @@ def service_request(shown: Shown, referral: Referral) -> Resource:
             "requester": shown.who(sent) if sent else None,
             "performer": [shown.place(referral.to)],
             "reasonReference": [{"reference": f"Condition/{shown.view.course}"}] if sees else [],
-            "supportingInfo": _letter(sent, asked),
+            "supportingInfo": [{"reference": "#sheet"}, *_letter(sent, asked)],
             "note": [{"text": asked.question}] if asked and asked.question else [],
         }
     )
