@@ -106,6 +106,7 @@ def everybody(record: Cast) -> Cast:
     record.write(record.anna, acts.MessageToGp("other", "Hej"))
     record.write(record.anna, acts.ReferralSent("r2", "labour_market_and_income", record.freja.organisation or "", "?"))
     record.write(record.dina, acts.AccessGranted(record.erik.id, "sharing", ("plan",), record.today.replace(year=2027)))
+    Api(record.anna).get(f"EpisodeOfCare/{record.course}")  # so that somebody has looked
     return record
 
 
