@@ -91,11 +91,35 @@ def _links(file: Path, address: str) -> str:
         lines += [f"{role_word(actor.role)}: {actor.name}, {place}", f"  {address}{demo_link(user)}"]
     lines += _links_of_persons(address, today)
     lines += [
+        say("systemer (FHIR, CDS Hooks): prøv et kort", "systems (FHIR, CDS Hooks): try a card"),
+        f"  {address}/integration",
+        say("et token til FHIR-serveren, som Anna:", "a token for the FHIR server, as Anna:"),
+        f"  {_token_call(file, address)}",
         "",
         say(f"Journalen: sqlite:///{file}", f"The record: sqlite:///{file}"),
         say("Stop med Ctrl+C.", "Stop with Ctrl+C."),
     ]
     return "\n".join(lines)
+
+
+def _token_call(file: Path, address: str) -> str:
+    """A system of Anna's practice, with its key beside the record; the command that prints the call for a token."""
+    import json
+
+    from rygrad.fhir.api import clients
+    from rygrad.fhir.api.keys import new_pair
+    from rygrad.record import people
+    from rygrad.web.accounts import OPERATOR
+
+    anna = people.professional_actor("anna", date.today())  # noqa: DTZ011  (a local day is meant)
+    private, public = new_pair()
+    scopes = "system/*.rs user/*.crus"
+    client = clients.register(OPERATOR, "Demo EPJ", anna.organisation or "", "anna", json.dumps(public), scopes)
+    key = file.with_name("demo-epj.private.jwk")
+    key.touch(mode=0o600)
+    key.write_text(json.dumps(private), "utf-8")
+    asked = f"--key {key} --subject anna --scopes '{scopes}'"
+    return f"RYGRAD_ADDRESS={address} .venv/bin/rygrad client token {client} {asked}"
 
 
 def _links_of_persons(address: str, today: date) -> list[str]:

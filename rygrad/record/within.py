@@ -12,16 +12,20 @@ from rygrad.record.refusals import NotFound
 from rygrad.record.wording import storable
 
 
-def courses_within(actor: Actor, day: date, after: str = "", size: int = 100) -> list[str]:
+def courses_within(
+    actor: Actor, day: date, after: str = "", size: int = 100, *, with_referral: bool = False
+) -> list[str]:
     """The next courses, by id, that the actor's organisation has a care relationship to that day.
 
-    NotFound to those who may see no course by their organisation. Nothing is said about them but that they are there:
-    each is then opened through the door, which checks and logs.
+    ``with_referral``: only those on which somebody was ever referred. NotFound to those who may see no course by their
+    organisation. Nothing is said about them but that they are there: the door then opens each, checks and logs.
     """
     if not (actor.organisation and access.may(actor, "see_plan", frozenset({"care"}))):
         raise NotFound
     storable(after)
     rows = CareRelationship.objects.filter(in_force(day), organisation_id=actor.organisation, course_id__gt=after)
+    if with_referral:
+        rows = rows.filter(course_id__in=CareRelationship.objects.filter(basis="referral").values("course_id"))
     return list(rows.order_by("course_id").values_list("course_id", flat=True).distinct()[:size])
 
 

@@ -50,12 +50,12 @@ class Library:
 
     process: "subprocess.Popen[str]"
     base: str
-    token: str | None = None
+    bearer: str | None = None
 
     def call(self, name: str, *given: Any) -> Answer:
         """One of the library's methods with its arguments."""
         assert self.process.stdin and self.process.stdout
-        asked = {"base": self.base, "token": self.token, "call": name, "given": given}
+        asked = {"base": self.base, "token": self.bearer, "call": name, "given": given}
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
         found = json.loads(self.process.stdout.readline())
@@ -94,11 +94,11 @@ class House:
 
     def __getattr__(self, user: str) -> Library:
         """The library with a token for this user at their own system."""
-        return replace(self.nobody, token=token(self, user, user))
+        return replace(self.nobody, bearer=token(self, user, user))
 
     def system(self, user: str) -> Library:
         """The library with a token of this user's system, nobody being at the keyboard."""
-        return replace(self.nobody, token=token(self, user, None))
+        return replace(self.nobody, bearer=token(self, user, None))
 
 
 def token(house: House, system: str, subject: str | None) -> str:
@@ -164,7 +164,7 @@ def test_it_reads_what_the_server_can_do(house: House) -> None:
 def test_without_a_token_it_gets_an_outcome(house: House) -> None:
     assert house.nobody.read("Patient", house.record.dina.id).problem == (401, "no_token")
     assert house.nobody.search("Observation").problem == (401, "no_token")
-    assert replace(house.nobody, token="x").read("Patient", house.record.dina.id).problem == (401, "no_token")
+    assert replace(house.nobody, bearer="x").read("Patient", house.record.dina.id).problem == (401, "no_token")
 
 
 def test_a_system_reads_alone_what_its_organisation_may_see(house: House) -> None:

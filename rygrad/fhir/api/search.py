@@ -27,6 +27,7 @@ MOST_COURSES = 200
 
 COMMON = {"_id": Param("token", ("id",)), "_lastUpdated": Param("date", ("meta.lastUpdated",))}
 _CONTROL = frozenset({"_count", "_sort", "_include", "_summary", "_format", "_pretty", "_cursor", "_total"})
+_OF_REFERRALS = ("ServiceRequest", "Task")
 _NARROW = ("patient", "subject")
 Found = tuple[Resource, Shown | None]
 
@@ -216,7 +217,9 @@ def _walk(caller: Caller, query: Query, language: str) -> tuple[list[Found], lis
     after, cut, number = query.cursor.rpartition("~")
     done = _number(number if cut else "-") if query.cursor else 0
     page: list[Found] = []
-    courses = courses_within(caller.actor, opened.today(), after, MOST_COURSES)
+    courses = courses_within(
+        caller.actor, opened.today(), after, MOST_COURSES, with_referral=query.kind.name in _OF_REFERRALS
+    )
     is_more = len(courses) == MOST_COURSES
     courses = [after, *courses] if done else courses
     for course in courses:

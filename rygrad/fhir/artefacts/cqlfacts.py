@@ -49,6 +49,7 @@ def _head(pathway: Pathway) -> str:
         "The facts that the programme decides by, from the citizen's Observations. The newest Observation of a fact"
         " counts. Null is unknown, never no: there is none, it says that nobody knows, it is too old, or its value"
         " cannot be read. An alarm sign that was there stays, until somebody answers it again or clarifies it.",
+        "How many days an answer holds is ours, not the programme's; no clinician has signed it.",
         "A yes or no is 'yes' or 'no'; a choice is its word; a date is an interval of the days it can have been. Scores"
         " support a professional's verdict and decide nothing (R5), so they are not read here.",
     )

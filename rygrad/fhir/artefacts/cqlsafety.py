@@ -73,10 +73,7 @@ def scope_definitions(pathway: Pathway) -> Iterator[str]:
     """Exclusions, and the scope in the order of the reading."""
     yield heading("Scope: inside, outside, hold, or ask")
     exclusions = pathway.exclusions.values()
-    yield define(
-        "exclusions",
-        each(pair for state in ("confirmed", "suspected") for e in exclusions for pair in [_found(e, state)]),
-    )
+    yield define("exclusions", each(_found(e, state) for state in ("confirmed", "suspected") for e in exclusions))
     for exclusion in exclusions:
         yield define(_open(exclusion), f"{_true(exclusion.hold)} and not \"is clarified\"('{exclusion.fact}')")
     outside = (f"not {name(rule_name(pathway.covers))}", *(name(rule_name(e.outside)) for e in exclusions))
@@ -85,8 +82,7 @@ def scope_definitions(pathway: Pathway) -> Iterator[str]:
     hold = (*(name(_open(e)) for e in exclusions), *(f"{name(f'urgency {level.id}')} is true" for level in holding))
     yield define("is held back", joined("or", hold))
     unknown = (f"{value_of(e.fact)} is null" for e in exclusions)
-    open_ = joined("or", (f"{name(rule_name(pathway.covers))} is null", *unknown))
-    yield define("is not settled", open_)
+    yield define("is not settled", joined("or", (f"{name(rule_name(pathway.covers))} is null", *unknown)))
     order = [('"scope is outside"', "'outside'"), ('"is held back"', "'hold'"), ('"is not settled"', "'ask'")]
     yield define("scope", cases(order, "'inside'"))
     yield define("provisional", "\"scope\" = 'ask'", "What follows may change when the scope is settled.")

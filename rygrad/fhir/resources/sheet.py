@@ -6,6 +6,7 @@ what the reader may not see is left out, as everywhere. https://medcom.dk/standa
 
 from collections.abc import Callable
 
+from rygrad.decision import spoken
 from rygrad.fhir.names import CANONICAL, DATA_ABSENT
 from rygrad.fhir.resources.shown import Resource, Shown
 from rygrad.pathway.words import Phrase
@@ -81,8 +82,6 @@ class _Sheet:
         return " ".join(told)
 
     def _value(self, name: str) -> str:
-        from rygrad.decision import spoken
-
         fact, value = self.shown.pathway.facts[name], self.shown.file.facts_said[name].value
         several = value if isinstance(value, list | tuple) else [value]
         return f"{', '.join(spoken.value(fact, one, self.shown.language) for one in several)}."
