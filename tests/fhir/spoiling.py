@@ -27,6 +27,7 @@ VALUES: list[Any] = [
 ]  # fmt: skip
 BODIES = [
     *(b"", b"null", b"[]", b'""', b"\xff\xfe", b"{", b"[" * 5_000, b'{"a":' * 3_000, b"1" * 5_000, b'{"a":NaN}', b"\xef\xbb\xbf{}"),
+    b" " * 2_700_000,  # more than is taken
 ]  # fmt: skip
 HEADERS = {
     "If-Match": ['W/"1"', '"0"', "*", 'W/"999999999999"', "", 'W/""', "W/1"],
@@ -38,6 +39,7 @@ HEADERS = {
     "Accept-Language": ["en", "xx", "*", "", "en-;q=x", "é", ",".join(["da"] * 900)],
     "Content-Type": [FHIR, JSON, FORM, "text/xml", "", "multipart/form-data", "multipart/form-data; boundary=x", f"{FORM}; charset=utf-16"],
 }  # fmt: skip
+CONTROL = ("_count", "_sort", "_include", "_summary", "_cursor", "_format", "_pretty", "_total", "_since", "_type", "_id", "_lastUpdated")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,23 +93,10 @@ def _path(asked: Asked, good: list[Asked], dice: Random) -> Asked:
 
 
 def _query(asked: Asked, good: list[Asked], dice: Random) -> Asked:
-    control = (
-        "_count",
-        "_sort",
-        "_include",
-        "_summary",
-        "_cursor",
-        "_format",
-        "_pretty",
-        "_total",
-        "_since",
-        "_type",
-        "_id",
-        "_lastUpdated",
-    )
-    names = [*control, *(name for name, _ in asked.query), *KINDS[dice.choice(list(KINDS))].params, dice.choice(WORDS)]
+    names = [*CONTROL, *(name for name, _ in asked.query), *KINDS[dice.choice(list(KINDS))].params, dice.choice(WORDS)]
     name = dice.choice(names) + dice.choice(("", "", "", ":exact", ":missing", ":"))
-    return replace(asked, query=(*asked.query, (name, dice.choice(WORDS))))
+    times = 1_100 if dice.random() < 0.02 else 1  # more than are taken
+    return replace(asked, query=(*asked.query, *[(name, dice.choice(WORDS))] * times))
 
 
 def _value(asked: Asked, good: list[Asked], dice: Random) -> Asked:

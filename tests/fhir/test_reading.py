@@ -6,6 +6,7 @@ import pytest
 
 from rygrad.decision.decide import decide
 from rygrad.fhir.api.kinds import KINDS, OF_A_COURSE
+from rygrad.fhir.artefacts.extensions import EXTENSIONS
 from rygrad.fhir.observed import FACTS, fact_of
 from rygrad.record import acts, people
 from rygrad.record.contents import active
@@ -301,3 +302,19 @@ def test_administrators_read_who_looked_and_no_name_of_a_citizen(told: Cast) -> 
     id = events[-1]["id"]
     assert Api(told.gustav).get(f"AuditEvent/{id}").json() == events[-1]
     assert Api(told.gustav).get(f"CarePlan/{told.course}").status_code == 404
+
+
+def test_every_extension_of_ours_that_is_written_is_published(told: Cast) -> None:
+    plan = Api(told.anna).get(f"PlanDefinition/rygsmerter/$apply?subject=Patient/{told.dina.id}").json()
+    told.write(told.anna, acts.ReferralSent("r2", "imaging", told.hanne.organisation or "", "?", outside_programme="x"))
+    resources = [*everything(Api(told.anna), told), plan]
+    ours = "https://rygrad.example/fhir/StructureDefinition/"
+    written = {
+        (one["resourceType"], extension["url"].removeprefix(ours), next(n for n in extension if n != "url"))
+        for one in resources
+        for extension in one.get("extension", [])
+        if extension["url"].startswith(ours)
+    }
+    published = {(on, one.name, f"value{one.value[0].upper()}{one.value[1:]}") for one in EXTENSIONS for on in one.on}
+    assert written <= published
+    assert {name for _, name, _ in published} - {name for _, name, _ in written} == {"outcome"}

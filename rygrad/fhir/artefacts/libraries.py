@@ -30,7 +30,7 @@ def _library(pathway: Pathway, name: str, text: str) -> Part:
         "subjectCodeableConcept": _PATIENT,
         **in_force(pathway),
         "relatedArtifact": [{"type": "depends-on", "resource": one} for one in needs],
-        **({"parameter": _AS_OF} if name == RULES else {"dataRequirement": [_facts_needed(pathway)]}),
+        **({} if name == RULES else {"parameter": _AS_OF, "dataRequirement": [_facts_needed(pathway)]}),
         "content": [
             {
                 "contentType": "text/cql",

@@ -1,6 +1,7 @@
 """The whole programme as FHIR resources. No Measure: the programme has no indicators yet."""
 
 from rygrad.fhir.artefacts.activities import activities
+from rygrad.fhir.artefacts.extensions import extensions
 from rygrad.fhir.artefacts.guide import guide
 from rygrad.fhir.artefacts.libraries import library_resources
 from rygrad.fhir.artefacts.plans import plans
@@ -18,5 +19,6 @@ def resources(pathway: Pathway) -> list[Part]:
         *library_resources(pathway),
         *questionnaires(pathway),
         *terminology(pathway),
+        *extensions(pathway),
     ]
     return [guide(pathway, made), *made]
