@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from rygrad.decision.facts import clarifiable
 from rygrad.fhir.artefacts.artefact import artefact, canonical
 from rygrad.fhir.artefacts.wording import LANGUAGE, OTHER, Part
-from rygrad.fhir.hooks.suggested import REASONS
 from rygrad.fhir.names import CANONICAL
-from rygrad.fhir.resources.referrals import OUTPUTS
+from rygrad.fhir.words import OUTPUTS, OVERRIDE_REASONS
 from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase, Words
@@ -58,7 +57,9 @@ def vocabularies(pathway: Pathway) -> list[Vocabulary]:
         _worded("outcomes", Phrase("Afslutninger", "Outcomes"), pathway.outcomes),
         _worded("goals", Phrase("Overskrifter for mål", "Headings of goals"), pathway.goals),
         _plain("entries", Phrase("Indførsler i journalen", "Entries of the journal"), ENTRY_WORDS),
-        _plain("override-reasons", Phrase("Hvorfor et kort ikke følges", "Why a card is not followed"), REASONS),
+        _plain(
+            "override-reasons", Phrase("Hvorfor et kort ikke følges", "Why a card is not followed"), OVERRIDE_REASONS
+        ),
         _plain("messages", Phrase("Emne for besked til egen læge", "Topic of a message to own GP"), _messages()),
         _plain("outputs", Phrase("Hvad en henvisning giver", "What a referral yields"), OUTPUTS),
         _plain("needs", Phrase("Vurderet behov", "Assessed need"), {name: VALUE_WORDS[name] for name in _NEEDS}),

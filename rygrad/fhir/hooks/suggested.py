@@ -8,21 +8,11 @@ from rygrad.fhir.hooks.asked import Asked
 from rygrad.fhir.names import SNOMED, code_system, profile
 from rygrad.fhir.observed import coding_of
 from rygrad.fhir.resources.referrals import SPECIALTIES
+from rygrad.fhir.words import OVERRIDE_REASONS
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase
 
 Suggestion = dict[str, Any]
-REASONS = {
-    "new-deficits": Phrase("Nye neurologiske udfald", "New neurological deficits"),
-    "already-clarified": Phrase("Forholdet er allerede afklaret", "The matter is already clarified"),
-    "data-wrong": Phrase("Oplysningerne her er forkerte eller gamle", "The data here are wrong or old"),
-    "outside-programme": Phrase(
-        "Vælges uden for programmet, med begrundelse", "Chosen outside the programme, with a reason"
-    ),
-    "citizens-wish": Phrase("Borgerens ønske", "The citizen's wish"),
-    "later": Phrase("Ikke ved dette møde", "Not at this meeting"),
-}
-"""Why a card is not followed; ``code_system("override-reasons")``."""
 
 
 def offered(suggestions: Sequence[Suggestion], behaviour: str) -> dict[str, Any]:
@@ -33,7 +23,9 @@ def offered(suggestions: Sequence[Suggestion], behaviour: str) -> dict[str, Any]
 def override_reasons(language: str) -> list[dict[str, str]]:
     """Why a card may not be followed, for the caller to choose among."""
     system = code_system("override-reasons")
-    return [{"code": code, "system": system, "display": words.text(language)} for code, words in REASONS.items()]
+    return [
+        {"code": code, "system": system, "display": words.text(language)} for code, words in OVERRIDE_REASONS.items()
+    ]
 
 
 def order(pathway: Pathway, asked: Asked, effort: str, language: str) -> Suggestion:

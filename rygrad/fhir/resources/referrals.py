@@ -3,7 +3,7 @@
 from rygrad.fhir.names import SNOMED, code_system
 from rygrad.fhir.resources.sheet import sheet
 from rygrad.fhir.resources.shown import Resource, Shown, text, without_empty
-from rygrad.pathway.words import Phrase
+from rygrad.fhir.words import OUTPUTS
 from rygrad.record import acts
 from rygrad.record.coursefile import Recorded, Referral
 from rygrad.record.states import REFERRAL_STATES
@@ -136,26 +136,13 @@ def _last(shown: Shown, referral: str) -> Recorded | None:
     return those[-1] if those else None
 
 
-ALTERNATIVE = Phrase("alternativ", "alternative")
-ANSWER = Phrase("svar", "answer")
-OFFER = Phrase("tilbud", "offer")
-
-
-OUTPUTS = {"offer": OFFER, "alternative": ALTERNATIVE, "answer": ANSWER}
-"""What a Task may hold as output, by code."""
-
-
 def _outputs(shown: Shown, referral: Referral, answered: Recorded | None) -> list[Resource]:
     told: list[Resource] = []
-    for name, words, value in (
-        ("offer", OFFER, referral.offer),
-        ("alternative", ALTERNATIVE, referral.alternative),
-        ("answer", ANSWER, referral.answer),
-    ):
+    for name, value in (("offer", referral.offer), ("alternative", referral.alternative), ("answer", referral.answer)):
         if value:
-            coding = {"system": code_system("outputs"), "code": name, "display": shown.say(words)}
+            coding = {"system": code_system("outputs"), "code": name, "display": shown.say(OUTPUTS[name])}
             told.append({"type": {"coding": [coding]}, "valueString": value})
     if answered and referral.answer:
-        coding = {"system": code_system("outputs"), "code": "answer", "display": shown.say(ANSWER)}
+        coding = {"system": code_system("outputs"), "code": "answer", "display": shown.say(OUTPUTS["answer"])}
         told.append({"type": {"coding": [coding]}, "valueReference": {"reference": f"Communication/{answered.id}"}})
     return told
