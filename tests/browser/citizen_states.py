@@ -23,6 +23,11 @@ def _tried(person: Person) -> None:
     person.clicks(person.button("Vis afgørelsen", exact=True).or_(person.button("Show the decision", exact=True)))
 
 
+def _card_shown(person: Person) -> None:
+    person.opens("/integration")
+    person.clicks(person.button("Vis kort", exact=True).or_(person.button("Show cards", exact=True)))
+
+
 CITIZEN_STATES: dict[str, State] = {
     "citizen: my course": State("dina", _at("/mit-forloeb"), is_core=True),
     "citizen: the signs": State("dina", _own("spoergsmaal/{}/tegn"), is_core=True),
@@ -47,6 +52,8 @@ CITIZEN_STATES: dict[str, State] = {
     "programme: an error to report": State("", _at("/programmet/ret?linje=recurrent.efforts.imaging")),
     "programme: try it": State("", _at("/programmet/proev")),
     "programme: tried": State("", _tried, is_core=True),
+    "for integrators": State("", _at("/integration")),
+    "for integrators: a card": State("", _card_shown, is_core=True),
     "accessibility": State("", _at("/tilgaengelighed")),
     "paper: leaflet": State("", _at("/papir/pjece")),
     "paper: questionnaire": State("", _at("/papir/spoergeskema")),

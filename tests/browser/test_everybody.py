@@ -85,7 +85,7 @@ _FOR_ALL = """
 home 302 302 · login 200 200 · logout 302 302 · new_password 410 410 · demo 404 404 · language 302 302 · source 200 200
 health 200 200 · programme 200 200 · programme_group 200 200 · programme_efforts 200 200 · programme_signs 200 200
 programme_guidelines 200 200 · programme_readings 200 200 · programme_versions 200 200 · programme_mend 404 404
-try_it 200 200 · accessibility 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
+try_it 200 200 · integration 200 200 · integration_example 200 200 · accessibility 200 200 · print_leaflet 200 200 · print_pocket 200 200 · print_questionnaire 200 200
 """
 _FOR_DINA = """
 change_password 200 422 · still_here 204 204 · place 404 404 · undo 302 422 · access 200 200
@@ -133,8 +133,13 @@ EXPECTED = _read()
 
 
 def addresses() -> dict[str, tuple[str, Any]]:
-    """Every named address of the site: its pattern and its page."""
-    return dict(_walk(get_resolver().url_patterns, ""))
+    """Every named address of the site: its pattern and its page. Those of other systems have a table of their own
+    (tests/fhir/test_policies.py)."""
+    found = dict(_walk(get_resolver().url_patterns, ""))
+    return {name: one for name, one in found.items() if not name.startswith(_OF_SYSTEMS)}
+
+
+_OF_SYSTEMS = ("fhir_", "cds_", "oauth_", "smart_")
 
 
 def _walk(patterns: list[Any], before: str) -> Iterator[tuple[str, tuple[str, Any]]]:
@@ -192,6 +197,8 @@ def _values(made: Made) -> dict[str, Any]:
         "referral": made.situations.referral(CITIZEN),
         "entry": next(entry.id for entry in entries_of(course) if entry.type == "referral_sent"),
         "effort": "back_unit",
+        "citizen": "laenge",
+        "service": "rygrad-patient-view",
         "token": "x",
         "organisation": municipality,
         "offer": Offer.objects.filter(delivered_by=municipality).order_by("pk")[0].offer,
