@@ -86,7 +86,7 @@ def _confirm(request: HttpRequest, caller: Caller, pathway: Pathway, plan: str) 
         shown.view.course,
         _confirmed(given, group or _one(given, "group")),
         expected_version=version_read(request),
-        key=key_of(request, caller),
+        key=key_of(request, caller, "$apply"),
     )
     now = opened.shown_of(caller.actor, receipt.course, language)
     plan_now = next((one for kind in OF_A_COURSE if kind.name == "CarePlan" for one in kind.of(now)), None)

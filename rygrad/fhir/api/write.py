@@ -41,8 +41,8 @@ def version_read(request: HttpRequest) -> int:
     return int(found[1])
 
 
-def key_of(request: HttpRequest, caller: Caller) -> str:
-    """What makes a retry count once: If-None-Exist's identifier, else Idempotency-Key, else nothing does."""
+def key_of(request: HttpRequest, caller: Caller, name: str) -> str:
+    """What makes a retry count once, by type: If-None-Exist's identifier, else Idempotency-Key, else nothing does."""
     condition = request.headers.get("If-None-Exist", "")
     given = request.headers.get("Idempotency-Key", "")
     if condition and not condition.startswith("identifier="):
@@ -50,7 +50,7 @@ def key_of(request: HttpRequest, caller: Caller) -> str:
         raise Declined(400, "if_none_exist", Phrase("If-None-Exist kan ikke bruges.", "unusable If-None-Exist."), known)
     if not condition and not given:
         return f"fhir-{token_urlsafe(18)}"
-    return f"fhir-{hashlib.sha256(f'{caller.client} {condition or given}'.encode()).hexdigest()}"
+    return f"fhir-{hashlib.sha256(f'{caller.client} {name} {condition or given}'.encode()).hexdigest()}"
 
 
 def open_course_of(caller: Caller, person: str, language: str) -> Shown:
@@ -84,7 +84,7 @@ def create(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     if body.get("resourceType") != name:
         raise wrong("resource_type", f"resourceType skal være {name}.", f"resourceType must be {name}.")
     not_kept = accept.check_kept(name, body, is_lenient=_is_lenient(request))
-    person, key = accept.subject_of(body), key_of(request, caller)
+    person, key = accept.subject_of(body), key_of(request, caller, name)
     before = _there(caller, name, key)
     if before and ("If-None-Exist" in request.headers or _is_same(before[1], name, body, caller, language)):
         return _answered(request, caller, name, *before, not_kept, status=200)
@@ -267,7 +267,7 @@ def update(request: HttpRequest, caller: Caller, name: str, id: str) -> HttpResp
     version = version_read(request)
     _, shown = opened.one(caller.actor, KINDS[name], id, language)
     referral = next(one for one in shown.view.referrals if f"{shown.view.course}.{one.id}" == id)
-    key = key_of(request, caller)
+    key = key_of(request, caller, name)
     before = _there(caller, name, key)
     steps = before[1].new if before else accept.task_steps(shown, referral, body)
     receipt = journal.append(caller.actor, shown.view.course, steps, expected_version=version, key=key)
