@@ -48,7 +48,8 @@ Aims: a card within 100 ms at p95; a read or a search of one citizen as fast as 
 _CQL = """## The decision of `$apply` against CQL
 
 The exported CQL, translated by `@cqframework/cql` and run by `cql-execution` in Node, and `decide`, on the same citizens in the
-same minute. Both find every conclusion of the programme; that they are equal is tested.
+same minute. Both find every conclusion of the programme; that they are equal is tested. cql-execution's time includes reading
+the citizen's Observations, and leaves the translation out; `decide` is given plain facts, and says its reasons as well.
 
 | what | reached | against |
 |---|---|---|
@@ -236,12 +237,15 @@ def against_cql() -> None:
 
     pathway, api = load_pathway(), Api()
     known = citizens(_courses(api)) * 3
-    ran = run(libraries(pathway), RULES, [(said(pathway, *one), one[1]) for one in known])
-    took = statistics.median(_milliseconds(partial(decide, pathway, *one)) for one in known)
+    observed, rounds = [(said(pathway, *one), one[1]) for one in known], []
+    for _ in range(3):
+        cql = run(libraries(pathway), RULES, observed).milliseconds
+        rounds.append((cql, statistics.mean(_milliseconds(partial(decide, pathway, *one)) for one in known)))
+    cql, took = min(rounds)
     _row(
         "`decide`, with all reasons, one citizen",
         f"{took:.2f} ms",
-        f"{took / ran.milliseconds:.2f} × cql-execution on the same citizen ({ran.milliseconds:.1f} ms)",
+        f"1/{cql / took:.0f} of cql-execution on the same citizen ({cql:.1f} ms)",
     )
     paths = [f"/fhir/PlanDefinition/{pathway.identity.id}/$apply?subject=Patient/{who}" for _, who in _courses(api)]
     api.renew()
@@ -249,7 +253,7 @@ def against_cql() -> None:
     _row(
         "`$apply`, the whole request: token, access, log, journal, decision, CarePlan",
         f"{whole.p50:.1f} ms",
-        f"{whole.p50 / ran.milliseconds:.2f} × cql-execution on the same citizen",
+        f"{whole.p50 / cql:.2f} × cql-execution's decision alone",
     )
 
 
