@@ -77,6 +77,7 @@ bench: setup packages
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.neighbours
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra print --extra dev --universal --python-version 3.11 \
