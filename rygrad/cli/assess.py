@@ -3,18 +3,18 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import IO, Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
 
 from rygrad.cli import application
 from rygrad.cli.language import language, say
+from rygrad.cli.localday import local_day
 from rygrad.cli.records import Record, Rejected, checked, read_file
 from rygrad.decision.decide import as_of_day, decide
 from rygrad.decision.decision import Decision
@@ -121,7 +121,7 @@ def refuse_to_overwrite(file: Path) -> None:
 
 def default_day(given: str | None) -> date:
     """The as-of date of the option, or today's local date."""
-    return as_of_day(given) if given is not None else datetime.now(ZoneInfo("Europe/Copenhagen")).date()
+    return as_of_day(given) if given is not None else local_day()
 
 
 class Rejects:

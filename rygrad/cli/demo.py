@@ -11,6 +11,7 @@ import typer
 
 from rygrad.cli import application
 from rygrad.cli.language import language, say
+from rygrad.cli.localday import local_day
 
 ACTORS = ("anna", "bo", "freja")
 # Who has a link, in the order they meet the citizen.
@@ -44,7 +45,7 @@ def demo(
     lang: application.Lang = application.SPOKEN,
 ) -> None:
     """A SQLite file in a new temporary folder; the site answers on this machine only."""
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (a local day is meant)
+    day = as_of.date() if as_of else local_day()
     file = Path(tempfile.mkdtemp(prefix="rygrad-demo-")) / "demo.sqlite3"
     os.environ["RYGRAD_DEMO"] = "1"
     from rygrad.cli.record import make_record
@@ -83,7 +84,7 @@ def _links(file: Path, address: str) -> str:
     from rygrad.web.login import demo_link
     from rygrad.web.pages import role_word
 
-    today = date.today()  # noqa: DTZ011  (a local day is meant)
+    today = local_day()
     lines = [say("Alle borgere er opfundne. Klar:", "All citizens are invented. Ready:"), ""]
     for user in USERS:
         actor = people.professional_actor(user, today)
@@ -111,7 +112,7 @@ def _token_call(file: Path, address: str) -> str:
     from rygrad.record import people
     from rygrad.web.accounts import OPERATOR
 
-    anna = people.professional_actor("anna", date.today())  # noqa: DTZ011  (a local day is meant)
+    anna = people.professional_actor("anna", local_day())
     private, public = new_pair()
     scopes = "system/*.rs user/*.crus"
     client = clients.register(OPERATOR, "Demo EPJ", anna.organisation or "", "anna", json.dumps(public), scopes)

@@ -1,7 +1,6 @@
 """`rygrad print …`: the leaflet, the pocket edition, the questionnaire, a plan, a letter, the emergency sheet."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ import typer
 
 from rygrad.cli import application
 from rygrad.cli.language import language, say
+from rygrad.cli.localday import local_day
 from rygrad.cli.record import Database, citizen_named, open_record
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import load_pathway
@@ -146,7 +146,7 @@ def plan(
     from rygrad.web.citizen.mine import everything
     from rygrad.web.paper import documents
 
-    today = date.today()  # noqa: DTZ011  (a local day is meant)
+    today = local_day()
     actor = citizen_named(system, citizen)
     view = see_course(actor, _own_course(actor), channel="cli", reason=_REASON)
     with _spoken():
@@ -210,7 +210,7 @@ def emergency(
     from rygrad.record.refusals import NotFound
     from rygrad.web.paper import documents
 
-    today = date.today()  # noqa: DTZ011
+    today = local_day()
     try:
         actor = people.professional_actor(user, today)
         rows = open_plans(actor, channel="cli")

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ import typer
 from rygrad.cli import application
 from rygrad.cli.doctor import line
 from rygrad.cli.language import language, say
+from rygrad.cli.localday import local_day
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
 
@@ -89,8 +89,8 @@ def _tell_problems(problems: list[Phrase]) -> None:
         typer.echo(problem.text(language()))
 
 
-def _progress(what: str) -> Callable[[int], None]:
-    """Tell how far it is on stderr, when somebody is looking."""
+def progress(what: str) -> Callable[[int], None]:
+    """What tells how far it is on stderr, when somebody is looking."""
 
     def tell(done: int) -> None:
         if os.isatty(2):
@@ -136,7 +136,7 @@ def verify(
     open_record(database)
     from rygrad.record import verify as checks
 
-    found = checks.verify(newest=newest, passes=expect, progress=_progress(say("indførsler", "entries")))
+    found = checks.verify(newest=newest, passes=expect, progress=progress(say("indførsler", "entries")))
     if expect and not found.passed:
         found.problems.append(Phrase("kæden går ikke gennem den gemte ende", "the chain does not pass that head"))
     _tell_problems(found.problems)
@@ -161,7 +161,7 @@ def rebuild(database: Database = None, lang: application.Lang = application.SPOK
     open_record(database)
     from rygrad.record import rebuild as anew
 
-    done = anew.rebuild(_progress(say("forløb", "courses")))
+    done = anew.rebuild(progress(say("forløb", "courses")))
     typer.echo(say(f"{done} forløb genopbygget.", f"{done} courses rebuilt."))
 
 
@@ -177,7 +177,7 @@ def backup(
     open_record(database)
     from rygrad.record import backup as copies
 
-    counts = copies.backup(file, _progress(say("rækker", "rows")))
+    counts = copies.backup(file, progress(say("rækker", "rows")))
     typer.echo(
         say(
             f"{counts['Entry']} indførsler og {counts['Look']} opslag skrevet til {file}.",
@@ -204,7 +204,7 @@ def restore(
         make_record(database)
         from rygrad.record import backup as copies
 
-        found = copies.restore(file, _progress(say("rækker", "rows")))
+        found = copies.restore(file, progress(say("rækker", "rows")))
     finally:
         if found is None and is_new and target is not None:
             target.unlink(missing_ok=True)
@@ -254,7 +254,7 @@ def citizen_named(system: str, identifier: str) -> Any:
 
     identifier = typer.prompt("ID", hide_input=True) if identifier == "-" else identifier
     try:
-        return citizen_actor(person_of(system, identifier, date.today()))  # noqa: DTZ011  (a local day is meant)
+        return citizen_actor(person_of(system, identifier, local_day()))
     except NotFound:
         raise RygradError("no_citizen", {"da": "borgeren findes ikke.", "en": "the citizen is not there."}) from None
 

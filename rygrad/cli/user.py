@@ -3,13 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from rygrad.cli import application
 from rygrad.cli.language import language, say
+from rygrad.cli.localday import local_day
 from rygrad.cli.record import Database, open_record
 from rygrad.pathway.errors import RygradError
 
@@ -95,7 +95,7 @@ def _register(username: str, name: str, role: str, organisation: str, region: st
                 "en": "Register with --name NAME and --organisation ID (or --region NAME for the first administrator).",
             },
         )
-    today = date.today()  # noqa: DTZ011  (a local day is meant)
+    today = local_day()
     with writing():
         if region:
             known = OrganisationName.objects.filter(name=region, organisation__kind="region").first()
