@@ -12,7 +12,9 @@ from pathlib import Path
 import typer.main
 from rich.console import Console
 
+from docs.indicators_page import indicators
 from docs.record_page import record
+from docs.region_page import region_tables
 from rygrad.cli import commands, language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
@@ -145,6 +147,8 @@ PAGES: dict[Path, Callable[[Pathway], str]] = {
     REFERENCE / "facts.md": facts,
     REFERENCE / "logic.md": logic,
     REFERENCE / "course-table.md": course_table,
+    REFERENCE / "region-tables.md": region_tables,
+    REFERENCE / "indicators.md": indicators,
     REFERENCE / "coverage.md": covered,
     REFERENCE / "command-line.md": command_line,
     REFERENCE / "record.md": record,

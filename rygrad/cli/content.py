@@ -24,6 +24,7 @@ from rygrad.pathway.pathway import Pathway as Loaded
 from rygrad.pathway.plainness import lix, longest_sentence
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.source import Citation
+from rygrad.quality.read import read_indicators
 
 content = typer.Typer(
     no_args_is_help=True,
@@ -66,8 +67,8 @@ def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
 
 
 def all_problems(loaded: Loaded, cases: list[Case], name: str) -> list[ContentError]:
-    """What is wrong with the content itself, and with its cases."""
-    return check_content(loaded, name) + check_cases(loaded, cases)
+    """What is wrong with the content itself, with its indicators, and with its cases."""
+    return check_content(loaded, name) + read_indicators(name, loaded)[1] + check_cases(loaded, cases)
 
 
 @content.command(

@@ -15,7 +15,7 @@ from rygrad.cli.localday import local_day
 
 ACTORS = ("anna", "bo", "freja")
 # Who has a link, in the order they meet the citizen.
-USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav")
+USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav", "mette")
 _ROWS = 12
 _PORTS = range(8000, 8020)
 
@@ -48,11 +48,13 @@ def demo(
     day = as_of.date() if as_of else local_day()
     file = Path(tempfile.mkdtemp(prefix="rygrad-demo-")) / "demo.sqlite3"
     os.environ["RYGRAD_DEMO"] = "1"
+    os.environ["RYGRAD_INDICATORS"] = str(file.with_name("indicators"))
     from rygrad.cli.record import make_record
 
     make_record(f"sqlite:///{file}")
     _fill(pathway, courses, seed, day)
     if not lists:
+        _measure(file, pathway)
         _serve(file, port or _free_port())
         return
     from rygrad.cli import screen
@@ -61,6 +63,21 @@ def demo(
     for user in ACTORS:
         _show_list(out, user, day)
     typer.echo(_next_steps(file))
+
+
+def _measure(file: Path, pathway: str) -> None:
+    """The indicators of this record, for the region's pages; without the extra `region` those say what is missing."""
+    from rygrad.pathway.errors import RygradError
+    from rygrad.quality.output import Job, write
+    from rygrad.quality.read import load_indicators
+    from rygrad.record.columns import export_columns
+
+    data = file.with_name("data")
+    try:
+        export_columns(data)
+        write(load_indicators(pathway), Job(data, file.with_name("indicators"), datetime.now(UTC)))
+    except RygradError as lacking:
+        typer.echo(lacking.text(language()), err=True)
 
 
 def _free_port() -> int:

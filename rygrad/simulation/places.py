@@ -45,6 +45,7 @@ _REGIONAL = (
     ("kirurgi", "specialist_practice", "Demo Rygkirurgi, speciallægepraksis", "Roskilde", "specialist",
      ("surgical_assessment",)),
 )  # fmt: skip
+QUALITY = Place("o-demo-kvalitet", "region", "Region Sjælland, kvalitet (demo)", None)
 OWNER_FROM_2027 = Place("o-demo-oestdanmark", "region", "Region Østdanmark (demo)", None)
 _FIRST_NAMES = ("Asta", "Birk", "Ditte", "Emil", "Gry", "Hjalte", "Ida", "Jens", "Karla", "Loke", "Mynte", "Noah")
 _KNOWN_USERS = {
@@ -55,6 +56,7 @@ _KNOWN_USERS = {
     "rygenhed": ("rasmus", "Rasmus"),
     "kommune-01": ("freja", "Freja"),
     "oestdanmark": ("gustav", "Gustav"),
+    "kvalitet": ("mette", "Mette"),
 }
 
 
@@ -160,6 +162,7 @@ def cast(courses: int, as_of: date) -> Cast:
             made.receivers.setdefault(effort, []).append(worker)
             made.offer(_offer(stem, effort, name, worker.organisation), offers.SAYS[effort], as_of)
     made.add(OWNER_FROM_2027, "administrator", "Demoadministrator")
+    made.add(QUALITY, "programme_manager", "Demoprogram")
     return made
 
 

@@ -165,3 +165,6 @@ LOGGING = {
 ADDRESS = os.environ.get("RYGRAD_ADDRESS", "http://localhost:8000").rstrip("/")
 CDS_ISSUERS = os.environ.get("RYGRAD_CDS_ISSUERS", "")
 ORDER_CODES = os.environ.get("RYGRAD_ORDER_CODES", "")
+
+# Where `rygrad indicators` wrote what the region's pages show; empty: they say how it is made.
+INDICATORS = os.environ.get("RYGRAD_INDICATORS", "")

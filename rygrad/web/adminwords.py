@@ -79,6 +79,8 @@ _FIELDS = {
     "course": Phrase("forløb", "course"),
     "day": Phrase("dag", "day"),
     "user": Phrase("bruger", "user"),
+    "courses": Phrase("forløb", "courses"),
+    "content": Phrase("indhold", "content"),
     "scopes": Phrase("må spørge om", "may ask for"),
     "keys": Phrase("nøgler", "keys"),
     "since": Phrase("fra", "from"),

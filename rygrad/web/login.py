@@ -27,7 +27,12 @@ _LOOPBACK = ("127.0.0.1", "::1")
 # Who was last logged in on this browser, and where: opaque ids, signed.
 _LAST = "sidst"
 _LAST_DAYS = 30
-_FIRST_PAGE = {"administrator": "administration", "citizen": "mine", "relative": "shared_with_me"}
+_FIRST_PAGE = {
+    "administrator": "administration",
+    "citizen": "mine",
+    "relative": "shared_with_me",
+    "programme_manager": "region",
+}
 
 
 def demo_link(user: str) -> str:

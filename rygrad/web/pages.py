@@ -20,7 +20,8 @@ from rygrad.web.language import language, say
 TREATS = ("physiotherapist", "chiropractor")
 WORKERS = (*CLINICIANS, "municipal_worker")
 PERSONS = ("citizen", "relative")
-SIGNED_IN = (*WORKERS, "administrator", *PERSONS)
+READS_REGION = (*WORKERS, "administrator", "programme_manager")
+SIGNED_IN = (*READS_REGION, *PERSONS)
 _KEPT_ALIVE_EVERY = 60
 
 View = Callable[..., HttpResponse]
@@ -131,6 +132,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     found = {
         "actor": actor,
         "is_worker": actor is not None and actor.role in WORKERS,
+        "reads_region": actor is not None and actor.role in READS_REGION,
         "by": mark_of(actor) if actor else "",
         "lang": language(),
         "today": today,

@@ -21,6 +21,7 @@ from rygrad.web import (
 from rygrad.web.citizen import urls as citizen_urls
 from rygrad.web.paper import urls as paper_urls
 from rygrad.web.programme import urls as programme_urls
+from rygrad.web.region import urls as region_urls
 
 _COURSE = "forloeb/<str:course>"
 urlpatterns = [
@@ -72,6 +73,7 @@ urlpatterns = [
     *programme_urls.addresses,
     *citizen_urls.addresses,
     *paper_urls.addresses,
+    *region_urls.addresses,
     *adminurls.addresses,
 ]
 if settings.OIDC:

@@ -22,13 +22,15 @@ from rygrad.record import clocks
 from rygrad.site import database
 from tests.browser import situations
 from tests.browser.situations import Situations
+from tests.web import invented_region
 
 RYGRAD = Path(sys.executable).with_name("rygrad")
 KEY = "a key for the browser tests only"
 PASSWORD = "sommerfugl-i-vinterhi"
 COURSES, SEED = 120, 1
 _STARTS_WITHIN = 30
-USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav", "tom", situations.PAIN_USER)
+CLINIC_OF_BO = invented_region.Clinic(situations.CLINIC, "Demo Fysioterapi 1, Køge", situations.KOEGE)
+USERS = ("anna", "bo", "kirsten", "hanne", "rasmus", "freja", "gustav", "mette", "tom", situations.PAIN_USER)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def make_region(file: Path) -> Made:
             get_user_model().objects.create_user(user, password=PASSWORD)
         _save_lists()
         _add_persons(told, today)
+    invented_region.write(indicators_of(file), invented_region.clinics(CLINIC_OF_BO))
     return Made(file, told)
 
 
@@ -92,6 +95,11 @@ def _add_persons(told: Situations, today: date) -> None:
         account.save()
 
 
+def indicators_of(file: Path) -> Path:
+    """Where the invented numbers of the region in this file lie."""
+    return file.with_name("indicators")
+
+
 def _save_lists() -> None:
     """A list of Bo's own and one that he shares."""
     from rygrad.web.models import SavedList
@@ -106,6 +114,7 @@ def copied(made: Made, folder: Path) -> Made:
     """The same region in a file of its own."""
     file = folder / "region.sqlite3"
     shutil.copy(made.file, file)
+    shutil.copytree(indicators_of(made.file), indicators_of(file))
     return Made(file, made.situations)
 
 
@@ -150,7 +159,8 @@ class Server:
 
 
 def _environment(file: Path) -> dict[str, str]:
-    return {**os.environ, "RYGRAD_DEMO": "1", "RYGRAD_SECRET_KEY": KEY, "DATABASE_URL": f"sqlite:///{file}"}
+    own = {"RYGRAD_DEMO": "1", "RYGRAD_SECRET_KEY": KEY, "RYGRAD_INDICATORS": str(indicators_of(file))}
+    return {**os.environ, **own, "DATABASE_URL": f"sqlite:///{file}"}
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from tests.browser.admin_states import ADMIN_STATES
 from tests.browser.citizen_states import CITIZEN_STATES
 from tests.browser.conftest import Opened, SatDown
 from tests.browser.person import Person
+from tests.browser.region_states import REGION_STATES
 from tests.browser.server import Server
 from tests.browser.states import STATES as CLINICAL_STATES
 
-STATES = CLINICAL_STATES | ADMIN_STATES | CITIZEN_STATES
+STATES = CLINICAL_STATES | ADMIN_STATES | CITIZEN_STATES | REGION_STATES
 Show = Callable[[str, str], Page]
 _ALL = list(STATES)
 _CORE = [name for name, state in STATES.items() if state.is_core]

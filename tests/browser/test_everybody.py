@@ -1,8 +1,8 @@
 """Every address × every member of the cast, from a table written here and not read from the code.
 
 Anna is own GP of the citizen in question and Bo has treated them; Freja has the referral; Tom is a GP elsewhere;
-Gustav is an administrator; the last column is nobody. Dina is the citizen, Erik a relative with whom the plan is shared:
-they have tables of their own. Each cell is the status of opening the address and of sending an
+Gustav is an administrator; the last column is nobody. Dina is the citizen, Erik a relative with whom the plan is shared,
+Mette a programme manager: they have tables of their own. Each cell is the status of opening the address and of sending an
 empty form to it.
 """
 
@@ -24,7 +24,7 @@ from tests.browser.server import Made
 
 CITIZEN, OTHER = situations.DINA, "Effie Effekt"
 PROFESSIONALS = ("anna", "bo", "freja", "tom", "gustav", "")
-CAST = (*PROFESSIONALS, "dina", "erik")
+CAST = (*PROFESSIONALS, "dina", "erik", "mette")
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 # 302: led on (nobody: to the login). 401: the login page with the form kept. 404: not there, or not theirs.
 # 422: refused, and the form kept. 428: the form does not say which version was read. 410: a link grown old.
@@ -99,6 +99,21 @@ _FOR_ERIK = """
 change_password 200 422 · still_here 204 204 · place 404 404
 shared_with_me 200 200 · shared_course 200 200 · act_as 302 302
 """
+_FOR_METTE = """
+change_password 200 422 · still_here 204 204 · place 404 404
+region 200 200 · region_csv 200 200 · region_report 200 200 · region_flow 200 200 · region_flow_csv 200 200
+region_indicator 200 200 · region_indicator_csv 200 200
+"""
+_REGION = """
+                     anna     bo       freja    tom      gustav   nobody
+region               200 200  200 200  200 200  200 200  200 200  302 401
+region_csv           200 200  200 200  200 200  200 200  200 200  302 401
+region_report        200 200  200 200  200 200  200 200  200 200  302 401
+region_flow          200 200  200 200  200 200  200 200  200 200  302 401
+region_flow_csv      200 200  200 200  200 200  200 200  200 200  302 401
+region_indicator     200 200  200 200  200 200  200 200  200 200  302 401
+region_indicator_csv 200 200  200 200  200 200  200 200  200 200  302 401
+"""
 _PAPER = """
                   anna     bo       freja    tom      gustav   nobody
 print_plan        200 200  200 200  200 200  404 404  404 404  302 401
@@ -115,17 +130,17 @@ def _cells(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _read() -> dict[str, dict[str, tuple[int, int]]]:
     table: dict[str, dict[str, tuple[int, int]]] = {}
-    for line in (*_TABLE.strip().splitlines()[1:], *_PAPER.strip().splitlines()[1:]):
+    for line in (line for text in (_TABLE, _PAPER, _REGION) for line in text.strip().splitlines()[1:]):
         name, *cells = line.split()
         numbers = list(map(int, cells))
         table[name] = {user: (numbers[2 * n], numbers[2 * n + 1]) for n, user in enumerate(PROFESSIONALS)}
     nobody = {"": (302, 401)}
-    for user, text in (("gustav", _FOR_GUSTAV), ("dina", _FOR_DINA), ("erik", _FOR_ERIK)):
+    for user, text in (("gustav", _FOR_GUSTAV), ("dina", _FOR_DINA), ("erik", _FOR_ERIK), ("mette", _FOR_METTE)):
         for name, cell in _cells(text):
             found = table.setdefault(name, dict.fromkeys(PROFESSIONALS, (404, 404)) | nobody)
             found[user] = cell
     for row in table.values():
-        row |= {user: row.get(user, (404, 404)) for user in ("dina", "erik")}
+        row |= {user: row.get(user, (404, 404)) for user in ("dina", "erik", "mette")}
     return table | {name: dict.fromkeys(CAST, cell) for name, cell in _cells(_FOR_ALL)}
 
 
@@ -155,7 +170,10 @@ def _walk(patterns: list[Any], before: str) -> Iterator[tuple[str, tuple[str, An
 def site(region: Made, folder: Path) -> Iterator[Made]:
     """A region of the test's own, answered by this process."""
     made = server.copied(region, folder)
-    with server.pointed_at(made.file), override_settings(DEMO=True, SECRET_KEY=server.KEY):
+    with (
+        server.pointed_at(made.file),
+        override_settings(DEMO=True, SECRET_KEY=server.KEY, INDICATORS=str(server.indicators_of(made.file))),
+    ):
         yield made
 
 
@@ -203,6 +221,7 @@ def _values(made: Made) -> dict[str, Any]:
         "organisation": municipality,
         "offer": Offer.objects.filter(delivered_by=municipality).order_by("pk")[0].offer,
         "sha256": active().sha256,
+        "indicator": "Q2",
         "membership": Membership.objects.filter(organisation_id=municipality)[0].pk,
     }
 
@@ -246,7 +265,7 @@ def _body(answer: HttpResponse, course: str) -> tuple[int, str, str]:
     return answer.status_code, answer.get("Location", "").replace(course, "…"), _OWN.sub(r"\1", text)
 
 
-@pytest.mark.parametrize("user", ["tom", "kirsten", "hanne", "freja", "gustav", "dina", "erik"])
+@pytest.mark.parametrize("user", ["tom", "kirsten", "hanne", "freja", "gustav", "dina", "erik", "mette"])
 def test_a_stranger_cannot_tell_a_course_that_exists_from_one_that_does_not(site: Made, user: str) -> None:
     values, told, session = _values(site), [], session_of(user)
     courses = (site.situations.course(OTHER), "c-findes-ikke")

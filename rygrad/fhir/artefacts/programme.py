@@ -1,9 +1,10 @@
-"""The whole programme as FHIR resources. No Measure: the programme has no indicators yet."""
+"""The whole programme as FHIR resources."""
 
 from rygrad.fhir.artefacts.activities import activities
 from rygrad.fhir.artefacts.extensions import extensions
 from rygrad.fhir.artefacts.guide import guide
 from rygrad.fhir.artefacts.libraries import library_resources
+from rygrad.fhir.artefacts.measures import measures
 from rygrad.fhir.artefacts.plans import plans
 from rygrad.fhir.artefacts.questionnaires import questionnaires
 from rygrad.fhir.artefacts.vocabulary import terminology
@@ -17,6 +18,7 @@ def resources(pathway: Pathway) -> list[Part]:
         *plans(pathway),
         *activities(pathway),
         *library_resources(pathway),
+        *measures(pathway),
         *questionnaires(pathway),
         *terminology(pathway),
         *extensions(pathway),
