@@ -78,6 +78,7 @@ bench: setup packages
 	$(BIN)/python -m benchmarks.record
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.neighbours
+	$(BIN)/python -m benchmarks.region
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra region --extra postgresql --extra print --extra dev --universal --python-version 3.11 \

@@ -17,7 +17,7 @@ from rygrad.web.accounts import OPERATOR
 from tests.fhir.tokens import EVERYTHING, System, pair
 from tests.record.cast import Cast
 
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 
 
 def test_what_is_changed_is_a_line_in_the_change_log(record: Cast, system: System) -> None:

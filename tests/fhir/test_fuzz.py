@@ -32,7 +32,7 @@ from tests.record.administrators import places
 from tests.record.cast import Cast, cast
 from tests.record.databases import Databases
 
-AT_ONCE, IN_A_BATCH, BATCHES = 500, 2_000, 50
+AT_ONCE, IN_A_BATCH, BATCHES = 250, 2_000, 50
 PUBLIC = ("fhir_metadata", "smart_configuration", "oauth_token", "integration", "integration_example")
 TOO_LITTLE = "system/Organization.rs user/Organization.rs"
 SECRET = b"Demosen"

@@ -26,7 +26,7 @@ from rygrad.web.accounts import OPERATOR
 from tests.fhir.tokens import System, bearer, post, refused, registered
 from tests.record.cast import Cast
 
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 
 
 def caller(answer: Any) -> Caller | None:

@@ -25,7 +25,7 @@ from rygrad.web.accounts import OPERATOR
 from tests.fhir.tokens import EVERYTHING, System, pair, post, refused, registered
 from tests.record.cast import Cast
 
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -40,7 +40,7 @@ def bundles(databases: Databases) -> Iterator[list[tuple[dict[str, Any], Any]]]:
     patch = pytest.MonkeyPatch()
     patch.setattr(clocks, "now", lambda: NOW)
     with databases.fresh("sqlite"):
-        made = region(load_pathway("rygsmerter"), 100, 5, AS_OF)
+        made = region(load_pathway("rygsmerter"), 60, 5, AS_OF)
         _write(made, _registered(made))
         pathway, found = active().pathway, []
         for row in Course.objects.order_by("id"):
@@ -65,11 +65,11 @@ def the_only(bundle: dict[str, Any]) -> Citizen:
 
 
 def test_every_bundle_is_valid(bundles: list[tuple[dict[str, Any], Any]]) -> None:
-    assert problems_of([bundle for bundle, _ in bundles[:20]]) == []
+    assert problems_of([bundle for bundle, _ in bundles[:8]]) == []
 
 
 def test_out_and_in_again_decides_the_same(bundles: list[tuple[dict[str, Any], Any]], databases: Databases) -> None:
-    assert len(bundles) >= 100
+    assert len(bundles) >= 60
     with databases.fresh("sqlite"):
         gp, scopes, taken = a_gp(), set(), 0
         people_seen: set[str] = set()
@@ -89,7 +89,7 @@ def test_out_and_in_again_decides_the_same(bundles: list[tuple[dict[str, Any], A
             scopes.add(expected.scope)
             taken += 1
         assert scopes == {"inside", "outside", "hold", "ask"}
-        assert taken > 90
+        assert taken > 50
         assert not verify.verify().problems
 
 

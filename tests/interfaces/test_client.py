@@ -77,6 +77,7 @@ def test_a_system_is_registered_listed_given_other_keys_and_ended(
         assert (ran.code, "rygrad client list" in ran.err) == (2, True), ran.err
 
 
+@pytest.mark.long
 def test_the_secret_key_is_its_owners_alone_and_no_file_is_overwritten(keys: Path) -> None:
     secret, public = Path(f"{keys}.private.jwk"), Path(f"{keys}.jwks.json")
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
@@ -110,6 +111,7 @@ def test_a_token_request_is_signed_for_this_address_without_any_record(
     assert json.loads(Path(f"{keys}.private.jwk").read_text())["d"] not in ran.out
 
 
+@pytest.mark.long
 def test_a_secret_key_is_not_registered(database: list[str], keys: Path, tmp_path: Path) -> None:
     file = tmp_path / "both.json"
     file.write_text(json.dumps({"keys": [json.loads(Path(f"{keys}.private.jwk").read_text())]}))
@@ -119,6 +121,7 @@ def test_a_secret_key_is_not_registered(database: list[str], keys: Path, tmp_pat
     assert rygrad("client", "list", *database).out == ""
 
 
+@pytest.mark.long
 def test_what_will_not_do_is_said(database: list[str], keys: Path) -> None:
     for name, value, says in (
         ("user", "nobody", "arbejder ikke"),
@@ -130,6 +133,7 @@ def test_what_will_not_do_is_said(database: list[str], keys: Path) -> None:
         assert (ran.code, says in ran.err, "Traceback" in ran.err) == (2, True, False), ran.err
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_key_is_said_to_be_none(keys: Path, tmp_path: Path) -> None:
     for name, content in {
         "text": b"hej",

@@ -41,6 +41,7 @@ def test_it_writes_four_tables_and_says_what_they_are(database: Path, tmp_path: 
     assert out.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.long
 def test_it_leaves_one_line_in_the_log_of_changes_and_none_in_a_citizens(database: Path, tmp_path: Path) -> None:
     count = "SELECT count(*) FROM record_change WHERE what = 'columns_exported'", "SELECT count(*) FROM record_look"
     with sqlite3.connect(database) as connection:
@@ -59,6 +60,7 @@ def test_it_never_writes_over_something(database: Path, tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("until", "said"),
     [("2026-02-30", "mulig dato"), ("i går", "Skriv den som 2026-11-30"), ("2199-01-01", "ligger i fremtiden")],
@@ -69,12 +71,14 @@ def test_it_says_what_is_wrong_with_a_day(until: str, said: str, database: Path,
     assert (ran.code, said in ran.err, out.exists()) == (2, True, False), ran.err
 
 
+@pytest.mark.long
 def test_it_needs_a_record(tmp_path: Path) -> None:
     ran = rygrad("record", "export-columns", tmp_path / "out", "--database", f"sqlite:///{tmp_path}/none.sqlite3")
     assert (ran.code, "rygrad record create" in ran.err) == (2, True)
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_it_says_what_to_install_when_pyarrow_is_missing(database: Path, tmp_path: Path) -> None:
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "pyarrow.py").write_text("raise ImportError('hidden')")

@@ -74,6 +74,7 @@ def _one(tmp_path: Path, resource: dict[str, object]) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_it_says_who_may_and_never_writes_over_a_file(url: str, tmp_path: Path) -> None:
     file = _one(tmp_path, PATIENT)
     nobody = rygrad("import", "fhir", file, "--by", "freja", "--rejects", tmp_path / "r", "--database", url)

@@ -84,6 +84,7 @@ def test_no_small_count_is_written_anywhere(out: Path) -> None:
         assert row["numerator"] is None or row["known"] - row["numerator"] not in (1, 2, 3, 4)
 
 
+@pytest.mark.long
 def test_threshold_period_and_limit_are_chosen(data: Path, tmp_path: Path) -> None:
     ran = rygrad(
         "indicators",
@@ -105,6 +106,7 @@ def test_threshold_period_and_limit_are_chosen(data: Path, tmp_path: Path) -> No
     assert all(row["numerator"] in (None, 0) or row["numerator"] > 11 for row in rows)
 
 
+@pytest.mark.long
 def test_a_pdf_in_english_of_one_clinic(data: Path, tmp_path: Path) -> None:
     pytest.importorskip("weasyprint")
     ran = rygrad("indicators", data, tmp_path / "a", "--report", "pdf", "--of", "clinic:clinic-2", "--lang", "en")
@@ -125,6 +127,7 @@ def test_a_pdf_in_english_of_one_clinic(data: Path, tmp_path: Path) -> None:
         (["--report", "html", "--of", "clinic:nowhere"], "ingen tal"),
     ],
 )  # fmt: skip
+@pytest.mark.long
 def test_what_cannot_be_done_is_said_with_what_can(data: Path, tmp_path: Path, options: list[str], told: str) -> None:
     ran = rygrad("indicators", data, tmp_path / "a", *options)
     assert ran.code == 2
@@ -132,6 +135,7 @@ def test_what_cannot_be_done_is_said_with_what_can(data: Path, tmp_path: Path, o
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.long
 def test_a_folder_that_is_not_there_or_taken_is_said(data: Path, tmp_path: Path) -> None:
     ran = rygrad("indicators", tmp_path / "nowhere", tmp_path / "a")
     assert ran.code == 2 and "rygrad synth" in ran.err and not (tmp_path / "a").exists()
@@ -144,6 +148,7 @@ def test_a_folder_that_is_not_there_or_taken_is_said(data: Path, tmp_path: Path)
     assert ran.code == 2 and "cannot be read" in ran.err
 
 
+@pytest.mark.long
 def test_a_table_that_lacks_a_column_is_said_once(data: Path, tmp_path: Path) -> None:
     shutil.copytree(data, tmp_path / "data", ignore=shutil.ignore_patterns("broken"))
     path = tmp_path / "data" / "courses.parquet"

@@ -78,6 +78,7 @@ def _refusals(tmp_path: Path) -> dict[str, tuple[list[str | Path], str]]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", ["nowhere", "empty", "full", "file", "no date", "taken", "date", "memory", "no out"])
 def test_it_says_what_is_in_the_way_and_what_to_do(case: str, tmp_path: Path) -> None:
     arguments, said = _refusals(tmp_path)[case]
@@ -88,6 +89,7 @@ def test_it_says_what_is_in_the_way_and_what_to_do(case: str, tmp_path: Path) ->
     assert "Traceback" not in done.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "extra", "options"), [("ibis", "region", []), ("pyspark", "spark", ["--engine", "spark"])]
 )
@@ -106,6 +108,7 @@ def _started(*arguments: str | Path) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.long
 def test_killed_between_and_within_parts_it_goes_on_and_no_row_is_lost_or_doubled(
     pathway: Pathway, tmp_path: Path
 ) -> None:
@@ -154,6 +157,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_another_content_decides_the_parts_anew(changed: Path, pathway: Pathway, tmp_path: Path) -> None:
     source = write_parquet(table(pathway, some_citizens(pathway, 300)), tmp_path / "in.parquet")
     assert population(source, tmp_path / "out").code == 0
@@ -199,6 +203,7 @@ def _concluded(decision: Any) -> dict[str, str]:
     return found | {f"effort_{name}": state for name, state in decision.efforts.items()}
 
 
+@pytest.mark.long
 def test_it_counts_whom_a_new_content_moves_as_the_reference_does_and_shows_no_small_count(
     changed: Path, pathway: Pathway, region: tuple[Path, list[Citizen]]
 ) -> None:
@@ -226,6 +231,7 @@ def test_it_counts_whom_a_new_content_moves_as_the_reference_does_and_shows_no_s
     assert {m["municipality"]: m["courses"] for m in found["municipalities"]} == {"0101": 800, "0259": 800, None: 400}
 
 
+@pytest.mark.long
 def test_the_difference_as_a_table_and_as_csv_and_in_a_new_file(
     changed: Path, region: tuple[Path, list[Citizen]], tmp_path: Path
 ) -> None:
@@ -259,6 +265,7 @@ def peak_megabytes(*arguments: str | Path) -> float:
     return usage.ru_maxrss / 1024
 
 
+@pytest.mark.long
 def test_memory_follows_its_limit_and_not_the_rows(pathway: Pathway, tmp_path: Path) -> None:
     courses = table(pathway, some_citizens(pathway, 5_000))
     few = write_parquet(pa.concat_tables([courses] * 4), tmp_path / "few.parquet", 20_000)
@@ -269,6 +276,7 @@ def test_memory_follows_its_limit_and_not_the_rows(pathway: Pathway, tmp_path: P
     assert large < small + 300, (small, large)
 
 
+@pytest.mark.long
 def test_the_as_of_date_of_the_option_wins_over_the_column(tmp_path: Path) -> None:
     source = write_parquet(pa.table({"radiation": ["none"], "as_of": [date(2020, 1, 1)]}), tmp_path / "in.parquet")
     assert population(source, tmp_path / "out", *AS_OF).code == 0

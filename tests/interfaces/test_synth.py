@@ -28,6 +28,7 @@ def test_it_writes_the_tables_and_the_truth_in_both_languages(tmp_path: Path) ->
         assert courses(out) == 500
 
 
+@pytest.mark.long
 def test_another_process_writes_the_same_bytes(tmp_path: Path, pathway: Pathway) -> None:
     assert rygrad("synth", tmp_path / "theirs", "--courses", "400", "--seed", "5").code == 0
     write(pathway, Wanted(400, seed=5), tmp_path / "ours")
@@ -37,6 +38,7 @@ def test_another_process_writes_the_same_bytes(tmp_path: Path, pathway: Pathway)
     }
 
 
+@pytest.mark.long
 def test_it_takes_changes_shares_and_the_day(tmp_path: Path) -> None:
     out = tmp_path / "out"
     chosen = ("--change", "Q2:0259:2025-03:-0.2", "--change", "Q5:*:2025-01:0.05", "--missing", "0", "--late", "0.1")
@@ -74,6 +76,7 @@ def test_it_writes_nothing_over_what_is_there(tmp_path: Path) -> None:
         (("--journals", "--courses", "100001"), "leave out --journals"),
     ],
 )
+@pytest.mark.long
 def test_what_it_cannot_do_is_said_with_what_to_do_instead(
     tmp_path: Path, arguments: tuple[str, ...], says: str
 ) -> None:
@@ -83,6 +86,7 @@ def test_what_it_cannot_do_is_said_with_what_to_do_instead(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_it_makes_full_journals_that_the_record_can_verify(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/region.sqlite3"
     made = rygrad("synth", "--journals", "--courses", "30", "--seed", "2", "--database", database, "--lang", "en")

@@ -186,6 +186,7 @@ def test_bad_rows_are_told_apart_with_file_row_and_column_and_never_the_value(pa
     assert decisions(pathway, tmp_path / "out") == [from_decision(decide(pathway, f, DAY)) for f in known]
 
 
+@pytest.mark.long
 def test_rows_are_numbered_as_in_the_file_however_many_before_could_not_be_read(
     pathway: Pathway, tmp_path: Path
 ) -> None:

@@ -129,9 +129,10 @@ def test_the_report_holds_the_tables_own_numbers_and_loads_nothing(table: Indica
             in page
         )
         for month in table.series(name, "region", "DK-85"):
-            assert month.rate is None or f"<td>{percent(month.rate, language)}" in page
+            assert month.rate is None or re.search(f"<td[^>]*>{percent(month.rate, language)}", page)
         assert table.definitions[name].definition.text(language) in page
-    assert not re.search(r"(?:src|href)=|url\(|https?:|<script|style=", page)
+    without_icon = page.replace(' rel="icon" href="data:,"', "")  # else a browser asks for one
+    assert not re.search(r"(?:src|href)=|url\(|https?:|<script|style=", without_icon)
     pictures = re.findall(r"<svg.*?</svg>", page)
     assert len(pictures) >= 2 * len(table.indicators) - 2
     assert all("<title>" in one and "<desc>" in one and 'role="img"' in one for one in pictures)

@@ -108,6 +108,7 @@ def test_a_plan_with_one_condition_exchanged_is_noticed(made: list[Part], citize
     assert offered != [codes(one.actions, "efforts") for one in citizens]
 
 
+@pytest.mark.long
 def test_with_what_the_engines_found_the_same_actions_apply(
     pathway: Pathway, given: list[tuple[dict[str, Any], date]], made: list[Part], citizens: list[Applied]
 ) -> None:

@@ -55,9 +55,9 @@ def in_records(pathway: Pathway, citizens: Sequence[Citizen]) -> list[Told]:
 
 @pytest.fixture(scope="module")
 def some(pathway: Pathway, cases: list[Case]) -> list[Told]:
-    """Every case of the case book, and 120 invented citizens in records as they come."""
+    """Every case of the case book, and 40 invented citizens in records as they come."""
     booked = [(said(pathway, case.given, case.as_of), case.as_of) for case in cases]
-    return booked + in_records(pathway, invented(pathway, 120, SEED))
+    return booked + in_records(pathway, invented(pathway, 40, SEED))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def decided(pathway: Pathway, some: list[Told]) -> Ran:
     return run(libraries(pathway), RULES, some)
 
 
-def test_every_case_and_120_citizens_are_decided_as_by_the_reference(
+def test_every_case_and_40_citizens_are_decided_as_by_the_reference(
     pathway: Pathway, cases: list[Case], some: list[Told], decided: Ran
 ) -> None:
     for case, told in zip(cases, some, strict=False):

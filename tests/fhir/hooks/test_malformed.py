@@ -116,7 +116,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_call_with_anything_in_any_place_is_answered_or_refused(data: st.DataObject) -> None:
     service = data.draw(st.sampled_from([PATIENT, START, SELECT, SIGN]))
     call = copy.deepcopy(call_of(service, data.draw(st.sampled_from(["foerste", "mr-udfoert", "alarm"]))))

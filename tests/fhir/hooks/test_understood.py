@@ -451,7 +451,7 @@ KEYS = (
     fact=st.sampled_from(["saddle_numbness", "onset_on", "paresis_grade", "pain_sites", "rmdq", "clarified_alarms"]),
     change=st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_whatever_comes_it_is_read_or_said_and_never_a_fault(
     pathway: Pathway, kind: str, fact: str, change: dict[str, Any]
 ) -> None:
