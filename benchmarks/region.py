@@ -24,14 +24,14 @@ from benchmarks.region_parts import AS_OF
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "performance-region.md"
 _HEAD = """# Performance of the region
 
-Written by `make bench` on {day}: {machine}. Shared machines are noisy, so the ratio (in processor time, against something run
-in the same minute) is what to compare; no test depends on a time.
+Written by `make bench` on {day}: {machine}. Shared machines are noisy, so the ratio
+(in processor time, against something run in the same minute) is what to compare; no test depends on a time.
 
 ## Whole commands
 
 Each row is a whole process, from its start to its end: seconds on the clock, seconds of processor time (of all cores and of every
-process it starts), and the most memory it held at once (of Spark's processes the largest one). The comparison is DuckDB in a process of its own over the same files: copying
-the same tables from Parquet to Parquet, or reading the same columns. They take turns; of {rounds} rounds (one above a million
+process it starts), and the most memory it held at once (of Spark's processes the largest one). The comparison is DuckDB in a process
+of its own over the same files: copying the same tables from Parquet to Parquet, or reading the same columns. They take turns; of {rounds} rounds (one above a million
 courses, and one of Spark, which is left out there) the one with the least processor time counts, for each by itself. At 100,000 courses
 the start of Python and DuckDB is much of it. The courses are `rygrad synth`'s, seed 1; all are invented.
 
