@@ -58,6 +58,7 @@ def add(database: list[str], pair: Path, **changed: str) -> Ran:
     return rygrad("client", "add", "Demo EPJ", *words, *database)
 
 
+@pytest.mark.long
 def test_a_system_is_registered_listed_given_other_keys_and_ended(
     database: list[str], keys: Path, tmp_path: Path
 ) -> None:

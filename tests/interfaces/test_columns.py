@@ -53,6 +53,7 @@ def test_it_leaves_one_line_in_the_log_of_changes_and_none_in_a_citizens(databas
     assert [b - a for a, b in zip(before, after, strict=True)] == [1, 0]
 
 
+@pytest.mark.long
 def test_it_never_writes_over_something(database: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("hej")
     ran = rygrad("record", "export-columns", tmp_path, "--database", f"sqlite:///{database}", "--lang", "en")

@@ -54,6 +54,7 @@ def test_it_takes_what_it_can_and_writes_the_rest_with_the_reason(url: str, tmp_
     assert "1 var her i forvejen." in again.out
 
 
+@pytest.mark.long
 def test_a_course_goes_out_as_a_bundle(url: str, tmp_path: Path) -> None:
     made = taken(url, _one(tmp_path, PATIENT | {"identifier": [{"system": "urn:demo", "value": "78"}]}), tmp_path / "r")
     assert made.code == 0, made.err

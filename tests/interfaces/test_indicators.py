@@ -63,6 +63,7 @@ def _text(row: dict[str, Any]) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in row.items()}
 
 
+@pytest.mark.long
 def test_the_same_tables_give_the_same_bytes_on_the_screen_too(data: Path, out: Path) -> None:
     before = (out / TABLE).read_bytes()
     command = [RYGRAD, "indicators", data, out, "--format", "parquet"]
@@ -158,6 +159,7 @@ def test_a_table_that_lacks_a_column_is_said_once(data: Path, tmp_path: Path) ->
     assert "courses lacks columns, unknown for everybody: radiation, retired." in ran.err
 
 
+@pytest.mark.long
 def test_the_content_check_reads_the_indicators_too(tmp_path: Path) -> None:
     copy = Path(shutil.copytree(content_folder(), tmp_path / "copy"))
     file = copy / "indicators.yaml"

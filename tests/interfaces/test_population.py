@@ -45,6 +45,7 @@ def test_it_says_part_by_part_where_it_is_and_ends_with_0(pathway: Pathway, tmp_
     assert "1.200 rækker" in again.err
 
 
+@pytest.mark.long
 def test_it_ends_with_3_when_values_were_not_accepted_and_says_what_is_missing_once(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("n,spinal_fracture,onset,onset_o\n1,hemmelig,2,2\n2,absent,2\n")
     done = population(tmp_path / "in.csv", tmp_path / "out", *AS_OF)

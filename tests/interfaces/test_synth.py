@@ -50,6 +50,7 @@ def test_it_takes_changes_shares_and_the_day(tmp_path: Path) -> None:
     assert truth["dirt"] == {"missing": 0.0, "late": 0.1, "lost_letters": 0.0, "duplicates": 0.0}
 
 
+@pytest.mark.long
 def test_it_writes_nothing_over_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "dagbog.txt").write_text("min")
     for language, says in (("da", "Vælg en ny mappe"), ("en", "Choose a new folder")):

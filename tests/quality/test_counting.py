@@ -40,7 +40,7 @@ def counted(found: list[Count]) -> dict[tuple[Any, ...], dict[str, int]]:
     return made
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 300), st.floats(0, 0.6))
 def test_it_counts_as_the_slow_evaluator_does(
     definitions: Indicators, tmp_path_factory: pytest.TempPathFactory, seed: int, rows: int, unknown: float

@@ -76,7 +76,7 @@ def check(definitions: Indicators, counts: Sequence[Count], small: int = 5, *, e
     return tried
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 260), st.integers(1, 4))
 def test_every_small_count_stays_ambiguous(definitions: Indicators, seed: int, courses: int, months: int) -> None:
     check(definitions, region_at_random(seed, courses, months))

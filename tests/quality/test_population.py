@@ -65,6 +65,7 @@ def test_it_decides_a_csv_file_as_the_reference_does(
     assert decisions(pathway, tmp_path / "out") == expected
 
 
+@pytest.mark.long
 def test_it_keeps_partitions_and_what_their_names_say(
     pathway: Pathway, citizens: list[Citizen], expected: list[dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -86,6 +87,7 @@ def test_it_keeps_partitions_and_what_their_names_say(
     assert "municipality" not in pq.read_schema(out / "municipality=0259" / "part-1.parquet").names
 
 
+@pytest.mark.long
 def test_a_fact_in_a_folders_name_is_read_as_any_other(pathway: Pathway, tmp_path: Path) -> None:
     for answer in ("yes", "no"):
         write_parquet(
@@ -95,6 +97,7 @@ def test_a_fact_in_a_folders_name_is_read_as_any_other(pathway: Pathway, tmp_pat
     assert [row["scope"] for row in read_rows(tmp_path / "out")] == ["outside", "ask"]
 
 
+@pytest.mark.long
 def test_it_reads_the_courses_of_a_region_and_keeps_the_confirmed_group_apart(pathway: Pathway, tmp_path: Path) -> None:
     kinds = ARROW | {"int16": pa.int16()}
     schema = pa.schema([(c.name, kinds[c.type]) for c in course_columns(pathway)])
@@ -109,6 +112,7 @@ def test_it_reads_the_courses_of_a_region_and_keeps_the_confirmed_group_apart(pa
     assert from_row(pathway, row) == from_decision(decide(pathway, {}, DAY))
 
 
+@pytest.mark.long
 def test_it_reads_words_numbers_and_timestamps_but_rounds_and_guesses_nothing(pathway: Pathway, tmp_path: Path) -> None:
     columns = {
         "n": [0, 1, 2],
@@ -138,6 +142,7 @@ BAD_SPANS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fact", ["onset_on", "first_treatment_on", "reassessed_on"])
 def test_a_span_that_cannot_be_is_wholly_unknown(fact: str, pathway: Pathway, tmp_path: Path) -> None:
     base = {"complex_surroundings": "yes", "onset_on": "2025-01-01", "first_treatment_on": "2026-01-01"}
@@ -200,6 +205,7 @@ def test_rows_are_numbered_as_in_the_file_however_many_before_could_not_be_read(
     assert [row["n"] for row in read_rows(tmp_path / "out") if row["invalid_facts"]] == [str(n) for n in sorted(bad)]
 
 
+@pytest.mark.long
 def test_a_quotation_mark_that_is_not_closed_is_said_with_the_lines_it_took(pathway: Pathway, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text('n,function,paresis_grade\n1,"a\nb",5\n2,"open,5\n3,c,5\n4,d,5\n')
     assert ran(pathway, tmp_path / "in.csv", tmp_path / "out", DAY).rows == 1
@@ -207,6 +213,7 @@ def test_a_quotation_mark_that_is_not_closed_is_said_with_the_lines_it_took(path
     assert row["en"] == "has a quotation mark that is not closed; 3 lines"
 
 
+@pytest.mark.long
 def test_what_is_missing_is_said_once(pathway: Pathway, tmp_path: Path) -> None:
     write_parquet(pa.table({"onset": ["x"], "function": ["slightly_reduced"]}), tmp_path / "1.parquet")
     write_parquet(pa.table({"radiation": ["none"]}), tmp_path / "2.parquet")
@@ -227,6 +234,7 @@ REFUSED: dict[str, tuple[dict[str, list[Any]], str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", REFUSED)
 def test_columns_that_cannot_be_decided_upon_are_refused_before_anything_is_written(
     code: str, pathway: Pathway, tmp_path: Path
@@ -239,12 +247,14 @@ def test_columns_that_cannot_be_decided_upon_are_refused_before_anything_is_writ
     assert refused.value.hint
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_parquet_is_refused(pathway: Pathway, tmp_path: Path) -> None:
     (tmp_path / "in.parquet").write_bytes(b"PAR1 and then nothing")
     with pytest.raises(RygradError, match="cannot be read as Parquet"):
         read_population(pathway, tmp_path / "in.parquet", DAY)
 
 
+@pytest.mark.long
 def test_a_part_damaged_within_is_said_and_the_others_are_kept(pathway: Pathway, tmp_path: Path) -> None:
     courses = table(pathway, some_citizens(pathway, 3_000))
     for name in "ab":
@@ -258,6 +268,7 @@ def test_a_part_damaged_within_is_said_and_the_others_are_kept(pathway: Pathway,
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"_run.json", "a.parquet"}
 
 
+@pytest.mark.long
 def test_the_output_holds_only_what_it_should_and_for_its_owner_alone(pathway: Pathway, tmp_path: Path) -> None:
     source = write_parquet(pa.table({"function": ["x"]}), tmp_path / "odd [1] it's 50%*?.parquet")
     out = tmp_path / "new" / "out"
@@ -273,6 +284,7 @@ def _is_done_again(pathway: Pathway, source: Path, out: Path, **changed: Any) ->
     return ran(pathway, source, out, changed.get("as_of", DAY), How(fresh=changed.get("fresh", False))).done_now > 0
 
 
+@pytest.mark.long
 def test_a_finished_part_is_skipped_until_file_day_or_wish_changes(pathway: Pathway, tmp_path: Path) -> None:
     source, out = write_parquet(pa.table({"radiation": ["none", "x"]}), tmp_path / "in.parquet"), tmp_path / "out"
     assert _is_done_again(pathway, source, out)
@@ -289,6 +301,7 @@ def test_a_finished_part_is_skipped_until_file_day_or_wish_changes(pathway: Path
     assert pq.read_metadata(out / "in.parquet").num_rows == 3
 
 
+@pytest.mark.long
 def test_the_part_of_a_file_that_is_gone_goes(pathway: Pathway, tmp_path: Path) -> None:
     for name in "ab":
         write_parquet(pa.table({"radiation": [name]}), tmp_path / "in" / f"{name}.parquet")
@@ -298,6 +311,7 @@ def test_the_part_of_a_file_that_is_gone_goes(pathway: Pathway, tmp_path: Path) 
     assert {f.name for f in (tmp_path / "out").rglob("?.*")} == {"b.parquet", "b.csv"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["out", "out/deeper"])
 def test_a_folder_that_holds_something_else_is_not_written_in(where: str, pathway: Pathway, tmp_path: Path) -> None:
     source = write_parquet(pa.table({"radiation": ["none"]}), tmp_path / "in.parquet")
@@ -312,6 +326,7 @@ def test_a_folder_that_holds_something_else_is_not_written_in(where: str, pathwa
         stranger.unlink()
 
 
+@pytest.mark.long
 def test_another_population_needs_another_folder(pathway: Pathway, tmp_path: Path) -> None:
     one, two = (write_parquet(pa.table({"radiation": ["none"]}), tmp_path / f"{n}.parquet") for n in "12")
     ran(pathway, one, tmp_path / "out", DAY)
@@ -322,6 +337,7 @@ def test_another_population_needs_another_folder(pathway: Pathway, tmp_path: Pat
     assert [f.name for f in (tmp_path / "out").glob("*.parquet")] == ["2.parquet"]
 
 
+@pytest.mark.long
 def test_out_must_not_lie_within_in(pathway: Pathway, tmp_path: Path) -> None:
     write_parquet(pa.table({"radiation": ["none"]}), tmp_path / "1.parquet")
     for out in (tmp_path, tmp_path / "sub" / "out"):
@@ -329,6 +345,7 @@ def test_out_must_not_lie_within_in(pathway: Pathway, tmp_path: Path) -> None:
             ran(pathway, tmp_path, out, DAY)
 
 
+@pytest.mark.long
 def test_two_runs_do_not_write_in_one_folder(pathway: Pathway, tmp_path: Path) -> None:
     source = write_parquet(pa.table({"radiation": ["none"]}), tmp_path / "1.parquet")
 
@@ -339,6 +356,7 @@ def test_two_runs_do_not_write_in_one_folder(pathway: Pathway, tmp_path: Path) -
     run(pathway, read_population(pathway, source, DAY), tmp_path / "out", How(), again)
 
 
+@pytest.mark.long
 def test_two_files_that_would_be_one_part_are_refused(tmp_path: Path) -> None:
     write_parquet(pa.table({"radiation": ["none"]}), tmp_path / "1.parquet")
     write_csv(pa.table({"radiation": ["none"]}), tmp_path / "1.csv")
@@ -346,6 +364,7 @@ def test_two_files_that_would_be_one_part_are_refused(tmp_path: Path) -> None:
         find_parts(tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("header", ["", "a,,b", "a,A"])
 def test_a_csv_file_without_names_is_refused(header: str, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(header + "\n1,2,3\n")

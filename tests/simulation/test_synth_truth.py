@@ -64,6 +64,7 @@ def whole(counts: list[Count], indicator: str, level: str) -> dict[str, Count]:
     return {c.unit: c for c in found if c.unit}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("indicator", PLANTED)
 def test_the_planted_rate_is_found_again(counts: list[Count], region: Path, pathway: Pathway, indicator: str) -> None:
     if indicator == "Q13" and "opioids_over_12_weeks" not in {c.name for c in course_columns(pathway)}:
@@ -81,6 +82,7 @@ def test_the_planted_rate_is_found_again(counts: list[Count], region: Path, path
     assert sum(z * z for z in far.values()) < 40, "chi-squared of 17: 1 in 1,000"
 
 
+@pytest.mark.long
 def test_the_truth_names_every_indicator_and_what_was_planted_elsewhere(changed: Path) -> None:
     truth = json.loads((changed / "truth.json").read_text())
     assert list(truth["indicators"]) == list(load_indicators().all)
@@ -91,6 +93,7 @@ def test_the_truth_names_every_indicator_and_what_was_planted_elsewhere(changed:
     assert (truth["courses"], truth["known_until"], truth["settled_until"]) == (COURSES, "2026-10-31", "2026-10-10")
 
 
+@pytest.mark.long
 def test_the_indicators_limits_are_those_that_were_planted_for() -> None:
     defined = load_indicators()
     limits = {name: setting.number for name, setting in defined.settings.items()}
@@ -107,6 +110,7 @@ def charts(counts: list[Count], indicator: str) -> dict[str, list[Row]]:
     return {unit: [row for row in shown if row.unit == unit and row.month] for unit in {row.unit for row in shown}}
 
 
+@pytest.mark.long
 def test_a_control_chart_sees_the_planted_change_and_none_where_none_was(
     counts: list[Count], changed_counts: list[Count]
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_control_chart_sees_the_planted_change_and_none_where_none_was(
     assert signals(charts(changed_counts, "Q15")["DK-85"]).state in ("beyond_above", "run_above")
 
 
+@pytest.mark.long
 def test_a_planted_change_has_its_size_in_its_place_from_its_month_on(
     counts: list[Count], changed_counts: list[Count]
 ) -> None:
@@ -135,12 +140,14 @@ def test_a_planted_change_has_its_size_in_its_place_from_its_month_on(
     assert abs(yes / n - (PLANTED["Q2"][0] + FALLS.by)) < 4 * sqrt(0.24 / n)
 
 
+@pytest.mark.long
 def test_a_rate_stays_a_rate() -> None:
     here, day = np.array([0]), np.array([day_number(date(2026, 6, 1))], dtype=np.int32)
     assert Rates((Change("Q5", None, date(2026, 1, 1), -0.9),)).of("Q5", here, day)[0] == 0.01
     assert Rates((Change("Q5", None, date(2026, 7, 1), -0.9),)).of("Q5", here, day)[0] == PLANTED["Q5"][0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     ["", "Q2", "Q16:0259:2026-03:-0.2", "Q2:0101:2026-03:-0.2", "Q2:0259:2026-13:-0.2", "Q2:0259:2026-00:0.1", "Q2:0259:0000-01:0.1", "Q2:0259:2026-03:-1", "Q2:0259:2026-03:nan", "Q2:0259:2026-03:0.1\n"],
@@ -151,11 +158,13 @@ def test_what_is_no_change_is_refused_with_what_to_write(text: str) -> None:
     assert "--change Q2:0259:2026-03:-0.2" in refused.value.text("da")
 
 
+@pytest.mark.long
 def test_a_change_is_read_as_it_is_written() -> None:
     assert read_change("Q2:0259:2026-03:-0.2") == FALLS
     assert read_change(RISES.text) == RISES
 
 
+@pytest.mark.long
 def test_the_documentation_says_the_rates_that_are_planted_and_how_dirty_it_is() -> None:
     text = (Path(__file__).parents[2] / "docs/reference/synthetic-region.md").read_text("utf-8")
     towns = {code: town for town, code in MUNICIPALITIES}

@@ -118,6 +118,7 @@ def _notices(what: str, pathway: Pathway, citizens: Sequence[Told]) -> bool:
     return bool(wrongly_decided(pathway, citizens, run(broken, RULES, citizens)))
 
 
+@pytest.mark.long
 def test_it_notices_when_the_cql_reads_an_unknown_as_no(pathway: Pathway, some: list[Told]) -> None:
     assert _notices("an unknown read as no", pathway, some[:60])
 
@@ -128,6 +129,7 @@ def test_it_notices_whatever_is_wrong(what: str, pathway: Pathway, some: list[To
     assert _notices(what, pathway, some)
 
 
+@pytest.mark.long
 def test_every_row_of_the_tables_of_the_logic(pathway: Pathway) -> None:
     tables = {f"table {number}": table for number, table in enumerate(TABLES)}
     texts = libraries(pathway)
@@ -139,6 +141,7 @@ def test_every_row_of_the_tables_of_the_logic(pathway: Pathway) -> None:
         assert found[name] is wanted, (tables[name].word, facts)
 
 
+@pytest.mark.long
 def test_three_months_are_counted_as_by_the_reference(pathway: Pathway) -> None:
     """From every end of a month of a leap year and a common one: the day before it is over, and the day it is."""
     starts = [start for start in every_day(2027, 2028) if start.day > 27]
@@ -154,12 +157,14 @@ def every_day(first: int, last: int) -> list[date]:
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
+@pytest.mark.long
 def test_without_a_day_it_decides_for_today(pathway: Pathway) -> None:
     long_ago = said(pathway, {"onset_on": "2020-01-31"}, DAY)
     (found,) = run(libraries(pathway), RULES, [(long_ago, None)]).found
     assert found["possible groups"] == ["long_lasting", "complex_chronic"]
 
 
+@pytest.mark.long
 def test_what_is_asked_while_a_conclusion_is_unknown_is_itself_unknown(
     pathway: Pathway, some: list[Told], decided: Ran
 ) -> None:
@@ -172,6 +177,7 @@ def test_what_is_asked_while_a_conclusion_is_unknown_is_itself_unknown(
             assert found[condition.definition] is not None or not settled.issuperset(condition.facts), condition
 
 
+@pytest.mark.long
 def test_the_same_content_gives_the_same_bytes_and_other_content_other_rules(pathway: Pathway) -> None:
     assert libraries(pathway) == libraries(load_pathway())
     other = replace(
@@ -182,6 +188,7 @@ def test_the_same_content_gives_the_same_bytes_and_other_content_other_rules(pat
     assert 'define "rule no_effect":\n  Facts."work" is not null' in texts[RULES]
 
 
+@pytest.mark.long
 def test_every_rule_stands_under_its_own_quote(pathway: Pathway) -> None:
     text = libraries(pathway)[RULES]
     for rule in pathway.rules():
@@ -189,6 +196,7 @@ def test_every_rule_stands_under_its_own_quote(pathway: Pathway) -> None:
         assert (rule.citation.quote or "Source: ") in above, rule.id
 
 
+@pytest.mark.long
 def test_every_condition_is_a_definition_of_the_rules(pathway: Pathway) -> None:
     text = libraries(pathway)[RULES]
     for conclusion, condition in conditions(pathway).items():

@@ -139,6 +139,7 @@ def told() -> list[tuple[str, str, list[dict[str, Any]], Any]]:
     return alone + together
 
 
+@pytest.mark.long
 def test_observations_are_read_as_by_our_own_services_and_nothing_else_is(
     pathway: Pathway, told: list[tuple[str, str, list[dict[str, Any]], Any]]
 ) -> None:

@@ -24,6 +24,7 @@ def refused(answer: Any, status: int, code: str) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", "7", "null", '"x"', b"\xff\xfe", "[" * 200_000, '{"a":' * 100_000, "{'a': 1}", "NaN"]
 )
@@ -31,10 +32,12 @@ def test_what_is_no_call_is_refused(body: Any) -> None:
     refused(ask(PATIENT, body), 400, "json")
 
 
+@pytest.mark.long
 def test_too_much_is_refused() -> None:
     refused(ask(PATIENT, b" " * 2_700_000), 413, "too_large")
 
 
+@pytest.mark.long
 def test_a_service_or_a_method_that_is_not_there() -> None:
     refused(ask("rygrad-medication-prescribe", {}), 404, "not_found")
     client = Client(SERVER_NAME="localhost")
@@ -46,16 +49,19 @@ def test_a_service_or_a_method_that_is_not_there() -> None:
     assert client.head("/cds-services").status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", [None, "order-sign", 7, []])
 def test_the_hook_must_be_the_services_own(value: Any) -> None:
     refused(ask(PATIENT, call_of(PATIENT, "foerste") | {"hook": value}), 400, "hook")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", [None, "", "x", 7, {}])
 def test_the_instance_must_be_a_uuid(value: Any) -> None:
     refused(ask(PATIENT, call_of(PATIENT, "foerste") | {"hookInstance": value}), 400, "hook_instance")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("service", "field", "value"),
     [
@@ -76,16 +82,19 @@ def test_the_context_must_say_what_the_hook_wants(service: str, field: str, valu
         refused(ask(service, call), 400, "context")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", [None, [], "x"])
 def test_a_context_is_an_object(value: Any) -> None:
     refused(ask(PATIENT, call_of(PATIENT, "foerste") | {"context": value}), 400, "context")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", [[1], "x", 7])
 def test_a_prefetch_is_an_object(value: Any) -> None:
     refused(ask(PATIENT, call_of(PATIENT, "foerste") | {"prefetch": value}), 400, "context")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", [{"subject": {"reference": "Patient/another"}}, {"id": "a b"}, {"id": 7}])
 def test_an_order_for_another_citizen_or_without_a_proper_id_is_refused(change: dict[str, Any]) -> None:
     call = call_of(SIGN, "foerste")
@@ -93,6 +102,7 @@ def test_an_order_for_another_citizen_or_without_a_proper_id_is_refused(change: 
     refused(ask(SIGN, call), 400, "context")
 
 
+@pytest.mark.long
 def test_no_error_says_what_stood_in_the_call() -> None:
     secret = "010180-1234 Dina"
     for service in SERVICES:
@@ -115,6 +125,7 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.long
 @given(st.data())
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_call_with_anything_in_any_place_is_answered_or_refused(data: st.DataObject) -> None:
