@@ -22,7 +22,7 @@ from rygrad.record.refusals import Refused
 
 MOST_FILES, LARGEST_ZIP, LARGEST_FILE, LARGEST_WHOLE = 100, 2_000_000, 1_000_000, 6_000_000
 _MOST_REFERENCES = 20
-_MAY_BE_THERE = re.compile(r"CHANGELOG\.md|(cases|examples)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.yaml")
+_MAY_BE_THERE = re.compile(r"CHANGELOG\.md|indicators\.yaml|(cases|examples)/[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.yaml")
 _TOP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}/")
 
 

@@ -53,7 +53,7 @@ CITIZEN_STATES: dict[str, State] = {
     "programme: try it": State("", _at("/programmet/proev")),
     "programme: tried": State("", _tried, is_core=True),
     "for integrators": State("", _at("/integration")),
-    "for integrators: a card": State("", _card_shown, is_core=True),
+    "for integrators: a card": State("", _card_shown),
     "accessibility": State("", _at("/tilgaengelighed")),
     "paper: leaflet": State("", _at("/papir/pjece")),
     "paper: questionnaire": State("", _at("/papir/spoergeskema")),

@@ -9,7 +9,7 @@ REGION_STATES: dict[str, State] = {
     "region: overview": State("mette", _at("/region"), is_core=True),
     "region: a municipality": State("mette", _at("/region?kommune=0259")),
     "region: a clinic with hidden numbers": State("mette", _at(f"/region?klinik={_SMALL_CLINIC}")),
-    "region: an indicator": State("mette", _at("/region/Q2"), is_core=True),
+    "region: an indicator": State("mette", _at("/region/Q2")),
     "region: an indicator in a month": State("mette", _at("/region/Q2?periode=2026-08#tragt")),
     "region: an indicator of a municipality": State("mette", _at("/region/Q2?kommune=0259")),
     "region: an indicator of a clinic": State("bo", _at(f"/region/Q2?klinik={situations.CLINIC}")),

@@ -1,10 +1,13 @@
 """A programme manager's two tasks in the interactions they may take, and the page before there are numbers."""
 
+import pytest
+
 from tests.browser import looks
 from tests.browser.conftest import SatDown
 from tests.browser.server import Server
 
 
+@pytest.mark.long
 def test_a_manager_sees_which_municipality_differs_in_2(reading: Server, sits_down: SatDown) -> None:
     mette = sits_down("mette", reading)
     mette.clicks(mette.link("Q2 Revurderet til tiden"))
@@ -15,6 +18,7 @@ def test_a_manager_sees_which_municipality_differs_in_2(reading: Server, sits_do
     assert mette.below_the_fold == []
 
 
+@pytest.mark.long
 def test_a_manager_has_the_report_as_pdf_in_1(reading: Server, sits_down: SatDown) -> None:
     mette = sits_down("mette", reading)
     address = mette.link("Rapport som PDF").get_attribute("href")
@@ -23,6 +27,7 @@ def test_a_manager_has_the_report_as_pdf_in_1(reading: Server, sits_down: SatDow
     assert answer.body().startswith(b"%PDF-")
 
 
+@pytest.mark.long
 def test_a_phone_is_shown_the_narrow_picture_alone(reading: Server, sits_down: SatDown) -> None:
     mette = sits_down("mette", reading)
     mette.opens("/region/Q2")
@@ -34,6 +39,7 @@ def test_a_phone_is_shown_the_narrow_picture_alone(reading: Server, sits_down: S
     assert smallest >= 11
 
 
+@pytest.mark.long
 def test_without_numbers_the_page_is_accessible_too(writing: Server, sits_down: SatDown) -> None:
     mette = sits_down("mette", writing)
     mette.sees("rygrad record export-columns")

@@ -23,6 +23,8 @@ from tests.web.broker import free_port, served
 SCRIPT = Path(__file__).with_name("client_library.mjs")
 Given = dict[str, Any]
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("client library")]
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -154,7 +156,6 @@ def test_it_finds_where_tokens_are_given(house: House, attempt: int) -> None:
     assert house.nobody.call("smartAuthMetadata", {}).body["tokenUrl"].endswith("/oauth/token")
 
 
-@pytest.mark.long
 def test_it_reads_what_the_server_can_do(house: House) -> None:
     statement = house.nobody.call("capabilityStatement")
     assert (statement.status, statement.body["fhirVersion"]) == (200, "4.0.1")
@@ -162,20 +163,17 @@ def test_it_reads_what_the_server_can_do(house: House) -> None:
     assert {"create", "read", "search-type"} <= {one["code"] for one in kinds["Observation"]["interaction"]}
 
 
-@pytest.mark.long
 def test_without_a_token_it_gets_an_outcome(house: House) -> None:
     assert house.nobody.read("Patient", house.record.dina.id).problem == (401, "no_token")
     assert house.nobody.search("Observation").problem == (401, "no_token")
     assert replace(house.nobody, bearer="x").read("Patient", house.record.dina.id).problem == (401, "no_token")
 
 
-@pytest.mark.long
 def test_a_system_reads_alone_what_its_organisation_may_see(house: House) -> None:
     assert house.system("anna").read("Patient", house.record.dina.id).body["name"][0]["family"] == "Demosen"
     assert house.carla.read("Patient", house.record.dina.id).problem[0] == 404
 
 
-@pytest.mark.long
 def test_it_reads_a_resource_its_versions_and_its_history(house: House) -> None:
     anna, course = house.anna, house.record.course
     now = anna.read("EpisodeOfCare", course)
@@ -206,7 +204,6 @@ def test_it_goes_through_the_pages_of_a_search_of_one_citizen(house: House) -> N
     assert {len(page.ids) for page in found[:-1]} == {7}
 
 
-@pytest.mark.long
 def test_it_goes_through_the_pages_of_a_search_that_names_nobody(house: House) -> None:
     anna = house.anna
     found = pages(anna, anna.search("Observation", _count=4))
@@ -217,7 +214,6 @@ def test_it_goes_through_the_pages_of_a_search_that_names_nobody(house: House) -
     assert house.carla.search("Observation", _count=4).ids == []
 
 
-@pytest.mark.long
 def test_it_finds_a_citizen_by_number_only_where_no_address_tells_it(house: House) -> None:
     number = f"{identifier_system('demo')}|demo-1"
     found = house.anna.search("Patient", identifier=number, options={"postSearch": True})
@@ -226,7 +222,6 @@ def test_it_finds_a_citizen_by_number_only_where_no_address_tells_it(house: Hous
     assert house.anna.search("Patient", identifier=number).problem == (405, "only_by_post")
 
 
-@pytest.mark.long
 def test_it_resolves_references_within_a_bundle_and_beyond(house: House) -> None:
     anna, dina = house.anna, house.record.dina.id
     bundle = anna.search("EpisodeOfCare", patient=dina, _include="EpisodeOfCare:patient").body
@@ -302,7 +297,6 @@ def test_a_referral_goes_round_between_two_systems(house: House) -> None:
     assert hanne.call("update", update).problem[0] == 412
 
 
-@pytest.mark.long
 def test_it_asks_for_everything_and_for_what_the_programme_proposes(house: House, pathway: Pathway) -> None:
     anna, dina = house.anna, house.record.dina.id
     everything = anna.call("operation", {"name": "everything", "resourceType": "Patient", "id": dina, "method": "GET"})
@@ -315,7 +309,6 @@ def test_it_asks_for_everything_and_for_what_the_programme_proposes(house: House
     assert anna.version(house.record.course) == before, "a preview stores nothing"
 
 
-@pytest.mark.long
 def test_what_the_server_does_not_do_is_said_as_an_outcome(house: House) -> None:
     anna, dina = house.anna, house.record.dina.id
     assert anna.call("delete", {"resourceType": "Patient", "id": dina}).problem == (405, "method")

@@ -271,6 +271,7 @@ def house(
         yield House(pathway)
 
 
+@pytest.mark.long
 def test_every_route_has_a_good_request_that_is_answered(house: House) -> None:
     routes, good = {pattern.name for pattern in urls.urlpatterns}, chain.from_iterable(house.good)
     met = {asked.route for asked in good if answered(house, asked) < 300 or pytest.fail(str(asked))}

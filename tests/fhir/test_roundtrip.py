@@ -64,6 +64,7 @@ def the_only(bundle: dict[str, Any]) -> Citizen:
     return citizen
 
 
+@pytest.mark.long
 def test_every_bundle_is_valid(bundles: list[tuple[dict[str, Any], Any]]) -> None:
     assert problems_of([bundle for bundle, _ in bundles[:8]]) == []
 

@@ -61,6 +61,7 @@ def test_random_rows_reach_every_indicator_and_every_kind(definitions: Indicator
         assert ("excluded" in kinds) == (indicator.excluded is not None), indicator.id
 
 
+@pytest.mark.long
 def test_parts_in_folders_count_as_one_file(definitions: Indicators, tmp_path: Path) -> None:
     write_region(definitions, tmp_path / "one", 300)
     for table in ("courses", "referrals"):

@@ -56,6 +56,7 @@ def test_it_decides_a_parquet_file_as_the_reference_does(
     assert written.select(courses.column_names).equals(courses.cast(written.select(courses.column_names).schema))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_it_decides_a_csv_file_as_the_reference_does(
     delimiter: str, pathway: Pathway, citizens: list[Citizen], expected: list[dict[str, Any]], tmp_path: Path

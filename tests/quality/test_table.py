@@ -49,6 +49,7 @@ def table(out: Path) -> IndicatorTable:
     return IndicatorTable.load(out)
 
 
+@pytest.mark.long
 def test_what_is_read_is_what_was_computed(
     definitions: Indicators, data: Path, out: Path, table: IndicatorTable
 ) -> None:
@@ -145,6 +146,7 @@ def test_the_report_of_a_clinic_and_of_nobody(table: IndicatorTable) -> None:
         report.html(table, "da", "clinic", "clinic-99")
 
 
+@pytest.mark.long
 def test_the_report_is_a_tagged_pdf(table: IndicatorTable) -> None:
     pytest.importorskip("weasyprint")
     made = report.pdf(report.html(table, "da", "clinic", "clinic-5"))

@@ -102,6 +102,7 @@ def _check_unfolded(courses: list[list[Recorded]], signs: frozenset[str]) -> Non
             assert replace(file, last=None) == replace(fold(entries, signs, on=day), last=None)
 
 
+@pytest.mark.long
 def test_every_column_is_written_as_it_is_described(seen: Seen, pathway: Pathway) -> None:
     for name, described in columns.table_columns(pathway).items():
         schema = pq.read_schema(seen.folder / f"{name}.parquet")
@@ -137,6 +138,7 @@ def test_ids_are_replaced_and_nobody_is_named(seen: Seen) -> None:
     assert not ids[0] & citizens[0]
 
 
+@pytest.mark.long
 def test_within_one_export_the_same_is_the_same(seen: Seen) -> None:
     rows, people_known = seen.first["courses"], set(seen.people.values())
     assert len({row["course"] for row in rows}) == len(seen.people)

@@ -242,6 +242,7 @@ def test_a_citizen_or_a_relative_sees_none_of_it_and_a_stranger_is_asked_to_log_
         assert visit().get(address).headers["Location"].startswith("/log-ind")
 
 
+@pytest.mark.long
 def test_a_programme_manager_sees_no_person(mette: Visitor, record: Cast) -> None:
     record.grouped()
     seen, left = set[str](), ["/region"]
@@ -258,6 +259,7 @@ def test_a_programme_manager_sees_no_person(mette: Visitor, record: Cast) -> Non
     assert len(seen) > 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["worklist", "worklist_csv", "find", "bulk", "administration", "units", "look_log", "mine",
                                   "questions", "shared_with_me", "print_emergency"])  # fmt: skip
 def test_what_is_about_persons_is_not_there_for_a_programme_manager(mette: Visitor, name: str) -> None:
@@ -301,6 +303,7 @@ def test_it_is_said_in_english_too(mette: Visitor, region: IndicatorTable) -> No
     assert _rows(mette.get("/region/Q2/csv"))[0]["share"].startswith("0.")
 
 
+@pytest.mark.long
 def test_the_report_is_a_page_and_a_pdf_in_one_click(mette: Visitor, region: IndicatorTable) -> None:
     assert 'href="/region/rapport?format=pdf"' in page_of(mette, "/region")
     row = region.whole("Q2", "region", invented.REGION)

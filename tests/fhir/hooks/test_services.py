@@ -302,6 +302,7 @@ def _with_orders(call: Any, orders: Any) -> Any:
     return replace(call, orders=orders)
 
 
+@pytest.mark.long
 def test_the_suggested_resources_pass_a_validator_nobody_here_wrote() -> None:
     found = [
         action["resource"] | {"id": "forslag"}
