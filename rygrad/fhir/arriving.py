@@ -15,7 +15,6 @@ from rygrad.decision.dates import read_day
 from rygrad.fhir.api.accept import coded
 from rygrad.fhir.api.match import elements
 from rygrad.fhir.names import CPR, MUNICIPALITY, X_ECPR, identifier_system
-from rygrad.fhir.stated import Statement, stated
 from rygrad.fhir.understood import Understood, facts_from
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
@@ -24,13 +23,13 @@ from rygrad.record import acts, clocks, journal, people
 from rygrad.record.actor import Actor
 from rygrad.record.acts import Act
 from rygrad.record.contents import active
+from rygrad.record.coursefile import EFFECT_OF
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.storage import writing
 from rygrad.record.wording import DERIVED
 
 Resource = Mapping[str, Any]
 _OWN_SYSTEMS = {CPR: "cpr", X_ECPR: "ecpr", identifier_system("demo"): "demo"}
-_EFFECTS = {"effect_of_physiotherapy": "physiotherapist", "effect_of_chiropractic": "chiropractor"}
 _NOT_STATED = ("Patient", "Observation", "QuestionnaireResponse", "Condition")
 _SENT_ANEW = Phrase("henvisninger sendes på ny herfra", "referrals are sent anew from here")
 _TOLD = Phrase("er fortalt i forhistorien; bekræftes her", "is told in the history; confirmed here")
@@ -131,7 +130,7 @@ def _receive(actor: Actor, citizen: Citizen, source: str, patient: str) -> Arriv
     before = journal.acknowledged(actor, key)
     if before:
         return Arrived(patient, before, again=True, not_used=not_used)
-    told = _days(pathway, citizen, understood, today, patient)
+    told = _days(pathway, citizen, understood, today)
     place = actor.organisation or ""
     opened = acts.CourseOpened(holder=place, own_gp=place)
     receipt = journal.open_course(actor, person, opened, key=key, valid_on=_start(citizen, today))
@@ -194,15 +193,8 @@ def _start(citizen: Citizen, today: date) -> date:
     return min([day for day in days if day and day <= today], default=today)
 
 
-def _days(
-    pathway: Pathway, citizen: Citizen, understood: Understood, today: date, patient: str
-) -> dict[date, list[Act]]:
+def _days(pathway: Pathway, citizen: Citizen, understood: Understood, today: date) -> dict[date, list[Act]]:
     """The answers as acts, by the day they are true of: an old "no" must not look as if it was asked today."""
-    newest: dict[str, date] = {}
-    for resource in citizen.resources:
-        for one in stated(pathway, resource, today, patient):
-            if isinstance(one, Statement) and one.is_read and one.value == understood.facts.get(one.fact, ...):
-                newest[one.fact] = max(newest.get(one.fact, date.min), one.when.day or date.min)
     told: dict[date, list[Act]] = {}
     for name, value in understood.facts.items():
         if name in DERIVED:
@@ -212,8 +204,7 @@ def _days(
                 act = acts.ScoresRecorded(name, score["value"], "professional", score["items"])
                 told.setdefault(read_day(score["on"]) or today, []).append(act)
             continue
-        day = newest.get(name, date.min)
-        day = _start(citizen, today) if day == date.min else day
+        day = understood.on.get(name) or _start(citizen, today)
         told.setdefault(day, []).append(acts.FactsRecorded({name: value}, "professional"))
     return {day: _together(several) for day, several in told.items()}
 
@@ -239,7 +230,7 @@ def _history(citizen: Citizen, understood: Understood, source: str, not_used: tu
         group=next(filter(None, groups), ""),
         plan_confirmed_on=_day(facts, "plan_confirmed_on"),
         first_treatment_on=_day(facts, "first_treatment_on"),
-        effects={who: facts[name] for name, who in _EFFECTS.items() if name in facts},  # type: ignore[misc]
+        effects={who: facts[name] for who, name in EFFECT_OF.items() if name in facts},  # type: ignore[misc]
         reassessed_on=_day(facts, "reassessed_on"),
         returned_to_gp_on=returned,
         clarified=tuple(facts.get("clarified_alarms", ())),

@@ -39,12 +39,13 @@ class Old:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The facts by name, and what beside them must be said."""
+    """The facts by name, and what beside them must be said. ``on``: the day of the statement that counts, if any."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     not_known: tuple[str, ...] = ()
     old: tuple[Old, ...] = ()
     not_understood: tuple[NotRead, ...] = ()
+    on: dict[str, date | None] = field(default_factory=dict)
 
 
 def facts_from(
@@ -74,7 +75,8 @@ def facts_from(
         if fact in said:
             reader.take(fact, said[fact])
     reader.drop_early_clarifications(said)
-    return Understood(reader.facts, tuple(reader.not_known), tuple(reader.old), tuple(dict.fromkeys(unread)))
+    not_read = tuple(dict.fromkeys(unread))
+    return Understood(reader.facts, tuple(reader.not_known), tuple(reader.old), not_read, reader.on)
 
 
 def limits_of(pathway: Pathway) -> dict[str, int]:
@@ -99,6 +101,7 @@ class _Reader:
     facts: dict[str, Any] = field(default_factory=dict)
     not_known: list[str] = field(default_factory=list)
     old: list[Old] = field(default_factory=list)
+    on: dict[str, date | None] = field(default_factory=dict)
 
     def take(self, fact: str, said: list[Statement]) -> None:
         """The value that counts, if one does."""
@@ -115,7 +118,7 @@ class _Reader:
         if one.value is None:
             self.not_known += [fact] if one.is_read else []
         elif self._holds(one):
-            self.facts[fact] = one.value
+            self.facts[fact], self.on[fact] = one.value, one.when.day
 
     def _take_scores(self, fact: str, said: list[Statement]) -> None:
         scores = [score for one in sorted(said, key=_order) if one.value is not None for score in one.value]

@@ -8,7 +8,8 @@ from typing import Any
 from rygrad.record.acts import Act, PlanConfirmed
 from rygrad.record.signs import weight
 
-_EFFECT_OF = {"physiotherapist": "effect_of_physiotherapy", "chiropractor": "effect_of_chiropractic"}
+EFFECT_OF = {"physiotherapist": "effect_of_physiotherapy", "chiropractor": "effect_of_chiropractic"}
+"""The fact that holds the verdict on each profession's treatment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class CourseFile:
     def facts(self) -> dict[str, Any]:
         """The facts as ``decide`` takes them."""
         found = {name: said.value for name, said in self.facts_said.items()}
-        found |= {_EFFECT_OF[profession]: said.value for profession, said in self.effects.items()}
+        found |= {EFFECT_OF[profession]: said.value for profession, said in self.effects.items()}
         started = [treatment.started_on for treatment in self.treatments.values()]
         started += [self.treated_since] if self.treated_since else []
         if started:

@@ -11,7 +11,7 @@ from rygrad.record import acts
 from rygrad.record.contents import active
 from rygrad.record.door import see_course
 from rygrad.record.journal import entries_of
-from rygrad.record.models import Entry
+from rygrad.record.models import Entry, Look
 from tests.fhir.api import Api, in_april, problem
 from tests.fhir.validator.problems import problems_of
 from tests.record.cast import EFFORTS_OF_GROUP_2, GROUP_2, Cast
@@ -334,8 +334,9 @@ def test_a_message_to_own_gp_arrives_whole(record: Cast) -> None:
 def test_apply_previews_and_only_a_clinician_confirms(record: Cast) -> None:
     record.open(acts.FactsRecorded(GROUP_2, "professional"))
     api, url = Api(record.anna), f"PlanDefinition/rygsmerter/$apply?subject=Patient/{record.dina.id}"
-    before = Entry.objects.count()
+    before, looks = Entry.objects.count(), Look.objects.count()
     preview = api.get(url)
+    assert Look.objects.count() == looks + 1
     assert preview.status_code == 200, preview.content
     assert problems_of([preview.json()]) == []
     assert (preview.json()["status"], preview.json()["intent"]) == ("draft", "proposal")

@@ -18,7 +18,7 @@ from rygrad.record import acts
 from rygrad.record.act import Speaker
 from rygrad.record.actor import Actor
 from rygrad.record.acts import Act
-from rygrad.record.coursefile import Referral
+from rygrad.record.coursefile import EFFECT_OF, Referral
 from rygrad.record.signs import weight
 
 # Elements that say nothing of their own here: what the server writes, what is only for reading, and who it is about.
@@ -98,7 +98,7 @@ def _codes_hint(pathway: Pathway) -> Phrase:
     return Phrase(text, text)
 
 
-_EFFECTS = {"effect_of_physiotherapy": "physiotherapist", "effect_of_chiropractic": "chiropractor"}
+_EFFECTS = {fact: profession for profession, fact in EFFECT_OF.items()}
 _STEPS = ("reassessed_on", "first_treatment_on")
 
 
@@ -118,7 +118,7 @@ def _said(pathway: Pathway, name: str, value: Any, actor: Actor, speaker: Speake
         return acts.ScoresRecorded(name, value["value"], speaker, value["items"])
     if name == "reassessed_on":
         return acts.Reassessed()
-    if name == "first_treatment_on" and actor.role in _EFFECTS.values():
+    if name == "first_treatment_on" and actor.role in EFFECT_OF:
         return acts.TreatmentStarted(actor.role)  # type: ignore[arg-type]
     return acts.FactsRecorded({name: value}, speaker)
 

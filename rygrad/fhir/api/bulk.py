@@ -22,7 +22,7 @@ from rygrad.fhir.resources.shown import Resource, instant
 from rygrad.pathway.words import Phrase
 from rygrad.record import clocks
 from rygrad.record.refusals import NotFound
-from rygrad.record.within import courses_of, courses_within, first_of_each_person
+from rygrad.record.within import courses_within
 
 TYPES = (*OF_A_PERSON, "Organization", "Practitioner", "PractitionerRole")
 _SALT, _HOURS, _BATCH = "rygrad.fhir.export", 3600, 200
@@ -121,15 +121,11 @@ def _lines(resources: Iterator[Resource], since: datetime | None) -> Iterator[by
 def _resources(caller: Caller, name: str, language: str) -> Iterator[Resource]:
     kind = KINDS[name]
     if kind.home == "directory":
-        yield from opened.directory(name, language)
+        yield from opened.directory(name)
         return
     after = ""
     while courses := courses_within(caller.actor, opened.today(), after, _BATCH):
-        for course in courses:
-            try:
-                shown = opened.shown_of(caller.actor, course, language)
-            except NotFound:
-                continue
-            if kind.home != "person" or next(first_of_each_person(courses_of(shown.view.person))) == course:
+        for shown in opened.seen_among(caller.actor, courses, language):
+            if kind.home != "person" or opened.is_newest_of_its_person(shown):
                 yield from kind.of(shown)
         after = courses[-1]

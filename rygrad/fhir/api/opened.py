@@ -1,6 +1,6 @@
 """From ids to what is shown: a course through the door, logged, as this channel; and the places that need no door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from rygrad.record.door import CourseView, see_course
 from rygrad.record.models import Membership, Organisation, Professional
 from rygrad.record.people import organisation_names
 from rygrad.record.refusals import NotFound
-from rygrad.record.within import course_of_entry, courses_of, identifiers_of
+from rygrad.record.within import course_of_entry, courses_of, first_of_each_person, identifiers_of
 
 CHANNEL = "fhir"
 
@@ -31,6 +31,15 @@ def today() -> date:
 def shown_of(actor: Actor, course: str, language: str) -> Shown:
     """A course as this actor sees it now; the look is logged. NotFound to strangers."""
     return of_view(see_course(actor, course, channel=CHANNEL), language)
+
+
+def seen_among(actor: Actor, courses: Iterable[str], language: str) -> Iterator[Shown]:
+    """Of these courses those the actor may see, each opened once and logged; the others are as if not there."""
+    for course in courses:
+        try:
+            yield shown_of(actor, course, language)
+        except NotFound:
+            continue
 
 
 def of_view(view: CourseView, language: str) -> Shown:
@@ -49,15 +58,16 @@ def courses_for(kind: Kind, id: str) -> list[str]:
 
 def one(actor: Actor, kind: Kind, id: str, language: str) -> tuple[Resource, Shown]:
     """The resource of this id, and the course it is on; NotFound when it is not there, or not the actor's to see."""
-    for course in courses_for(kind, id):
-        try:
-            shown = shown_of(actor, course, language)
-        except NotFound:
-            continue
+    for shown in seen_among(actor, courses_for(kind, id), language):
         found = by_id(shown, kind, id)
         if found:
             return found, shown
     raise NotFound
+
+
+def is_newest_of_its_person(shown: Shown) -> bool:
+    """A citizen with several courses is told of once."""
+    return next(first_of_each_person(courses_of(shown.view.person))) == shown.view.course
 
 
 def by_id(shown: Shown, kind: Kind, id: str) -> Resource | None:
@@ -70,19 +80,22 @@ def by_id(shown: Shown, kind: Kind, id: str) -> Resource | None:
     return found
 
 
-def directory(name: str, language: str) -> Iterator[Resource]:
-    """Every organisation, professional or membership, by id. No citizen's data."""
+def directory(name: str, id: str = "") -> Iterator[Resource]:
+    """Every organisation, professional or membership, by id; or the one of this id. No citizen's data."""
     day = today()
     if name == "Organization":
-        named = organisation_names(Organisation.objects.values_list("id", flat=True), day)
-        for row in Organisation.objects.order_by("id"):
+        rows = Organisation.objects.filter(id=id) if id else Organisation.objects.order_by("id")
+        named = organisation_names(rows.values_list("id", flat=True), day)
+        for row in rows:
             codes = {"sor": row.sor_code, "ydernummer": row.ydernummer, "municipality": row.municipality_code}
             yield people.organization(row.id, row.kind, named.get(row.id, row.id), **codes)
     if name == "Practitioner":
-        for who in Professional.objects.order_by("id"):
+        for who in Professional.objects.filter(id=id) if id else Professional.objects.order_by("id"):
             yield people.practitioner(who.id, who.name, who.profession, who.authorisation)
     if name == "PractitionerRole":
-        for member in Membership.objects.order_by("pk"):
+        number = id.removeprefix("m-")
+        some = Membership.objects.filter(pk=number if number.isdecimal() and len(number) < 19 else None)
+        for member in some if id else Membership.objects.order_by("pk"):
             yield _role(member, day)
 
 
@@ -91,7 +104,7 @@ def _role(member: Membership, day: date) -> Resource:
     return people.practitioner_role(f"m-{member.pk}", *where, member.valid_from, member.valid_until, day)
 
 
-def programme_resources(name: str, language: str) -> Iterator[Resource]:
+def programme_resources(name: str) -> Iterator[Resource]:
     """The programme's own resources of this type: what ``rygrad export fhir`` writes."""
     yield from (one for one in _programme(active().pathway) if one["resourceType"] == name)
 
@@ -104,14 +117,14 @@ def _programme(pathway: Pathway) -> tuple[Resource, ...]:
     return tuple(resources(pathway))
 
 
-def included(caller: Caller, shown: Shown | None, reference: str, language: str) -> Resource | None:
+def included(caller: Caller, shown: Shown | None, reference: str) -> Resource | None:
     """What a reference leads to, when the token and the course let it be seen; None else."""
     name, _, id = reference.rpartition("/")
     kind = KINDS.get(name)
     if kind is None or not caller.scopes.allow(name, "r"):
         return None
     if kind.home == "directory":
-        return next((found for found in directory(name, language) if found["id"] == id), None)
+        return next((found for found in directory(name, id) if found["id"] == id), None)
     return by_id(shown, kind, id) if shown else None
 
 

@@ -14,7 +14,6 @@ from rygrad.fhir.api.write import key_of, needs_somebody, open_course_of, versio
 from rygrad.fhir.language import language_of
 from rygrad.fhir.names import id_of
 from rygrad.fhir.resources.proposal import plan_ids, proposed
-from rygrad.fhir.resources.shown import Shown
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts, journal
@@ -29,7 +28,7 @@ def everything(request: HttpRequest, caller: Caller, id: str) -> HttpResponse:
     """All the caller may see of a citizen, of the types the token's scopes hold."""
     needs_scope(caller, "Patient", "r")
     language, base = language_of(request), address(request)
-    courses = [one for one in (_shown(caller, course, language) for course in courses_of(id)) if one]
+    courses = list(opened.seen_among(caller.actor, courses_of(id), language))
     if not courses:
         raise NotFound
     entries: dict[str, dict[str, Any]] = {}
@@ -41,13 +40,6 @@ def everything(request: HttpRequest, caller: Caller, id: str) -> HttpResponse:
     link = [{"relation": "self", "url": f"{base}/Patient/{id}/$everything"}]
     bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "link": link}
     return answer(bundle | {"entry": list(entries.values())}, request)
-
-
-def _shown(caller: Caller, course: str, language: str) -> Shown | None:
-    try:
-        return opened.shown_of(caller.actor, course, language)
-    except NotFound:
-        return None
 
 
 @endpoint("GET", "POST")

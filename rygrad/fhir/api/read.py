@@ -68,9 +68,9 @@ def read(caller: Caller, name: str, id: str, language: str) -> Resource:
     """The resource now; NotFound when it is not there, or not the caller's to see."""
     kind = KINDS[name]
     if kind.home == "directory":
-        return _named(opened.directory(name, language), id)
+        return _named(opened.directory(name, id), id)
     if kind.home == "programme":
-        return _named(opened.programme_resources(name, language), id)
+        return _named(opened.programme_resources(name), id)
     if kind.home == "audit":
         return _look(caller, id, language)
     return opened.one(caller.actor, kind, id, language)[0]

@@ -18,7 +18,6 @@ from rygrad.fhir.resources.shown import Resource, Shown
 from rygrad.pathway.words import Phrase
 from rygrad.record import audit
 from rygrad.record import search as record_search
-from rygrad.record.refusals import NotFound
 from rygrad.record.within import courses_of, courses_within, first_of_each_person
 
 MOST, USUAL = 200, 50
@@ -29,6 +28,7 @@ COMMON = {"_id": Param("token", ("id",)), "_lastUpdated": Param("date", ("meta.l
 _CONTROL = frozenset({"_count", "_sort", "_include", "_summary", "_format", "_pretty", "_cursor", "_total"})
 _OF_REFERRALS = ("ServiceRequest", "Task")
 _NARROW = ("patient", "subject")
+_NAMING = ("_id", "identifier", "name")
 Found = tuple[Resource, Shown | None]
 
 
@@ -50,6 +50,11 @@ class Query:
         """The citizen the search is about; empty when it names none."""
         named = [value.rpartition("/")[2] for name, value in self.criteria if name in _NARROW]
         return named[0] if named else ""
+
+    @property
+    def names_somebody(self) -> bool:
+        """It is about a citizen, or about what an id, a number or a name leads to: a few courses, not all."""
+        return bool(self.person) or any(name in _NAMING for name, _ in self.criteria)
 
 
 def search(request: HttpRequest, caller: Caller, name: str, sent: QueryDict) -> HttpResponse:
@@ -122,7 +127,7 @@ def _control(query: Query, sent: QueryDict) -> None:
     for text in sent.getlist("_include"):
         query.include.append(_include(query.kind, text))
     needs_person = (query.sort or query.only_count) and query.kind.home in ("person", "course", "entry")
-    if needs_person and not (query.person or any(n in ("_id", "identifier", "name") for n, _ in query.criteria)):
+    if needs_person and not query.names_somebody:
         raise Declined(
             403,
             "too_costly",
@@ -158,16 +163,12 @@ def _all(caller: Caller, query: Query, language: str) -> list[Found]:
 def _candidates(caller: Caller, query: Query, language: str) -> Iterator[Found]:
     kind = query.kind
     if kind.home == "directory":
-        yield from ((one, None) for one in opened.directory(kind.name, language))
+        yield from ((one, None) for one in opened.directory(kind.name))
         return
     if kind.home == "programme":
-        yield from ((one, None) for one in opened.programme_resources(kind.name, language))
+        yield from ((one, None) for one in opened.programme_resources(kind.name))
         return
-    for course in _named_courses(caller, query):
-        try:
-            shown = opened.shown_of(caller.actor, course, language)
-        except NotFound:
-            continue
+    for shown in opened.seen_among(caller.actor, _named_courses(caller, query), language):
         yield from ((one, shown) for one in kind.of(shown))
 
 
@@ -186,10 +187,9 @@ def _named_courses(caller: Caller, query: Query) -> list[str]:
 
 def _page(caller: Caller, query: Query, language: str) -> tuple[list[Found], list[tuple[str, str]], int | None]:
     """One page, where the next begins (none at the end), and how many there are when that is known."""
-    is_named = query.person or any(name in ("_id", "identifier", "name") for name, _ in query.criteria)
     if query.kind.home == "audit":
         return _looks(caller, query, language)
-    if is_named or query.kind.home in ("directory", "programme"):
+    if query.names_somebody or query.kind.home in ("directory", "programme"):
         found = _all(caller, query, language)
         start = _number(query.cursor or "0")
         more = start + query.count < len(found)
@@ -235,13 +235,13 @@ def _walk(caller: Caller, query: Query, language: str) -> tuple[list[Found], lis
 
 
 def _of_course(caller: Caller, query: Query, course: str, language: str) -> list[Found]:
-    try:
-        shown = opened.shown_of(caller.actor, course, language)
-    except NotFound:
-        return []
-    if query.kind.home == "person" and next(first_of_each_person(courses_of(shown.view.person))) != course:
-        return []
-    return [(one, shown) for one in query.kind.of(shown) if _satisfies(query, one)]
+    return [
+        (one, shown)
+        for shown in opened.seen_among(caller.actor, [course], language)
+        if query.kind.home != "person" or opened.is_newest_of_its_person(shown)
+        for one in query.kind.of(shown)
+        if _satisfies(query, one)
+    ]
 
 
 def _looks(caller: Caller, query: Query, language: str) -> tuple[list[Found], list[tuple[str, str]], None]:
@@ -264,7 +264,7 @@ def _entries(
         for name, _ in query.include:
             for element in elements(one, query.kind.params[name].paths[0]):
                 reference = element.get("reference", "") if isinstance(element, Mapping) else ""
-                found = opened.included(caller, shown, reference, language) if reference not in there else None
+                found = opened.included(caller, shown, reference) if reference not in there else None
                 if found:
                     there.add(reference)
                     entries.append(_entry(base, found, "include"))

@@ -24,7 +24,7 @@ from rygrad.record.journal import Receipt, parts_of_receiver
 from rygrad.record.letters import referral_letter
 from rygrad.record.models import Entry, Organisation
 from rygrad.record.people import organisation_name
-from rygrad.record.refusals import KeyReused, NotFound, Refused, VersionMissing
+from rygrad.record.refusals import NotFound, Refused, VersionMissing
 from rygrad.record.within import courses_of
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -55,24 +55,13 @@ def key_of(request: HttpRequest, caller: Caller, name: str) -> str:
 
 def open_course_of(caller: Caller, person: str, language: str) -> Shown:
     """The citizen's open course; NotFound when the caller may not see one, Refused when none is open."""
-    courses = [opened.shown_of(caller.actor, course, language) for course in _visible(caller, person, language)]
+    courses = list(opened.seen_among(caller.actor, courses_of(person), language))
     open_ones = [shown for shown in courses if shown.view.state != "ended"]
     if not courses:
         raise NotFound
     if not open_ones:
         raise Refused("no_open_course", "borgeren har intet åbent forløb.", "the citizen has no open course.")
     return open_ones[-1]
-
-
-def _visible(caller: Caller, person: str, language: str) -> list[str]:
-    found = []
-    for course in courses_of(person):
-        try:
-            opened.shown_of(caller.actor, course, language)
-        except NotFound:
-            continue
-        found.append(course)
-    return found
 
 
 def create(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
@@ -85,8 +74,8 @@ def create(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
         raise wrong("resource_type", f"resourceType skal være {name}.", f"resourceType must be {name}.")
     not_kept = accept.check_kept(name, body, is_lenient=_is_lenient(request))
     person, key = accept.subject_of(body), key_of(request, caller, name)
-    before = _there(caller, name, key)
-    if before and ("If-None-Exist" in request.headers or _is_same(before[1], name, body, caller, language)):
+    before = _there(caller, key)
+    if before and ("If-None-Exist" in request.headers or _is_same(before[1], body)):
         return _answered(request, caller, name, *before, not_kept, status=200)
     version = version_read(request)
     shown = open_course_of(caller, person, language)
@@ -101,22 +90,7 @@ def _is_lenient(request: HttpRequest) -> bool:
     return "handling=lenient" in request.headers.get("Prefer", "").replace(" ", "")
 
 
-_WRITES: dict[str, tuple[type[Act], ...]] = {
-    "Observation": (
-        *(acts.FactsRecorded, acts.AlarmRaised, acts.AlarmClarified, acts.ScoresRecorded, acts.EffectJudged),
-        *(acts.Reassessed, acts.TreatmentStarted, acts.ReturnedToGp),
-    ),
-    "QuestionnaireResponse": (acts.FactsRecorded, acts.ScoresRecorded),
-    "ServiceRequest": (acts.ReferralSent,),
-    "Communication": (acts.MessageToGp,),
-    "Task": (
-        *(acts.ReferralReceived, acts.ReferralAccepted, acts.ReferralRefused, acts.ReferralBooked),
-        *(acts.ReferralDone, acts.ReferralAnswered),
-    ),
-}
-
-
-def _there(caller: Caller, name: str, key: str) -> tuple[Receipt, accept.Accepted] | None:
+def _there(caller: Caller, key: str) -> tuple[Receipt, accept.Accepted] | None:
     """What was recorded with this key before; None when nothing was."""
     course = journal.acknowledged(caller.actor, key)
     if not course:
@@ -124,23 +98,19 @@ def _there(caller: Caller, name: str, key: str) -> tuple[Receipt, accept.Accepte
     rows = Entry.objects.filter(actor=caller.actor.id, key__startswith=key).order_by("seq")
     entries = [journal.recorded(row) for row in rows]
     last = entries[-1]
-    if not isinstance(last.act, _WRITES[name]):
-        raise KeyReused
     told = next(iter(dict(told_in(last))), "assessment_of_need")
     return Receipt(course, last.version, tuple(e.id for e in entries), again=True), accept.Accepted(
         [entry.act for entry in entries], about=told
     )
 
 
-def _is_same(made: accept.Accepted, name: str, body: Resource, caller: Caller, language: str) -> bool:
+def _is_same(made: accept.Accepted, body: Resource) -> bool:
     """A retry of a referral or a return, whose letter follows from the day: what was asked is the same."""
     pathway, act = active().pathway, made.new[-1]
     if isinstance(act, acts.ReferralSent):
-        asked = accept.service_request(pathway, body) if name == "ServiceRequest" else None
-        return asked is not None and (asked.effort, asked.to, asked.question) == (act.effort, act.to, act.question)
-    if isinstance(act, acts.ReturnedToGp):
-        return name == "Observation" and accept.needs(pathway, body) == act.needs
-    return False
+        asked = accept.service_request(pathway, body)
+        return (asked.effort, asked.to, asked.question) == (act.effort, act.to, act.question)
+    return isinstance(act, acts.ReturnedToGp) and accept.needs(pathway, body) == act.needs
 
 
 def _answered(
@@ -268,7 +238,7 @@ def update(request: HttpRequest, caller: Caller, name: str, id: str) -> HttpResp
     _, shown = opened.one(caller.actor, KINDS[name], id, language)
     referral = next(one for one in shown.view.referrals if f"{shown.view.course}.{one.id}" == id)
     key = key_of(request, caller, name)
-    before = _there(caller, name, key)
+    before = _there(caller, key)
     steps = before[1].new if before else accept.task_steps(shown, referral, body)
     receipt = journal.append(caller.actor, shown.view.course, steps, expected_version=version, key=key)
     return _answered(request, caller, name, receipt, accept.Accepted(steps), not_kept, status=200, id=id)

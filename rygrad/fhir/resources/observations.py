@@ -9,7 +9,7 @@ from rygrad.fhir.observed import ANSWERS, ASKED_UNKNOWN, observation_of
 from rygrad.fhir.resources.shown import Resource, Shown, instant, meta, newest, without_empty
 from rygrad.pathway.words import Phrase
 from rygrad.record import acts
-from rygrad.record.coursefile import Recorded
+from rygrad.record.coursefile import EFFECT_OF, Recorded
 from rygrad.record.words import VALUE_WORDS
 
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -47,10 +47,7 @@ def told_in(entry: Recorded) -> Iterator[tuple[str, Any]]:
     if isinstance(act, acts.ScoresRecorded):
         yield act.instrument, {"value": act.value, "items": act.items}
     if isinstance(act, acts.EffectJudged):
-        yield _EFFECT[act.profession], act.effect
-
-
-_EFFECT = {"physiotherapist": "effect_of_physiotherapy", "chiropractor": "effect_of_chiropractic"}
+        yield EFFECT_OF[act.profession], act.effect
 
 
 def observation(shown: Shown, entry: Recorded, name: str, value: Any) -> Resource:
@@ -100,7 +97,7 @@ def _followed(shown: Shown) -> Iterator[Resource]:
     for profession, said in shown.file.effects.items():
         entry = next((e for e in shown.standing if e.id == said.entry), None)
         if entry:
-            yield observation(shown, entry, _EFFECT[profession], said.value)
+            yield observation(shown, entry, EFFECT_OF[profession], said.value)
 
 
 _FROM_STEPS: dict[str, tuple[type[acts.Act], ...]] = {

@@ -99,11 +99,7 @@ def audit_event(look: LookRow, language: str = "da") -> Resource:
         "resourceType": "AuditEvent",
         "id": f"look-{look.seq}",
         "meta": meta("1", look.at),
-        "type": {
-            "system": "http://dicom.nema.org/resources/ontology/DCM",
-            "code": "110110",
-            "display": "Patient Record",
-        },
+        "type": {"system": _DICOM, "code": "110110", "display": "Patient Record"},
         "action": "R",
         "recorded": instant(look.at),
         "outcome": "0",

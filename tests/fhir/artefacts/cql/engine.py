@@ -1,6 +1,5 @@
 """CQL run by engines that nobody here wrote: HL7's translator and cql-execution, in one Node for all tests."""
 
-import atexit
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from rygrad.decision.facts import read_facts
 from rygrad.fhir.observed import observation_of
 from rygrad.pathway.pathway import Pathway
+from tests.fhir.node import started
 
 Observations = list[dict[str, Any]]
 Told = tuple[Observations, date | None]
@@ -60,15 +60,7 @@ def _asked(question: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _process() -> "subprocess.Popen[str]":
-    command = ["node", str(Path(__file__).with_name("run.mjs"))]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    atexit.register(_ended, process)
-    return process
-
-
-def _ended(process: "subprocess.Popen[str]") -> None:
-    process.kill()
-    process.communicate()
+    return started(Path(__file__).with_name("run.mjs"))
 
 
 def said(pathway: Pathway, facts: Mapping[str, Any], as_of: date) -> Observations:
