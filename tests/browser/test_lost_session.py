@@ -1,18 +1,31 @@
 """The session ends while somebody writes: nothing typed is lost, and nobody else sees it."""
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import SatDown
 from tests.browser.person import Person
 from tests.browser.server import PASSWORD, Server
 from tests.browser.test_two_browsers import of_type, sends_message, writes_to_gp
+from tests.browser.watch import Watch
 
 TEXT = "Ringet til borgeren, som er i bedring.\nNy tid om to uger, og »hjemmeøvelser« hver dag."
 
 
-def loses_the_session(person: Person) -> None:
-    """As after half an hour's silence."""
-    person.page.context.clear_cookies(name="sessionid")
+Loses = Callable[[Person], None]
+
+
+@pytest.fixture
+def loses_the_session(watch: Watch) -> Loses:
+    """As after half an hour's silence. A preview on its way when the session ends is refused too, and only a log-in is missing."""
+
+    def lose(person: Person) -> None:
+        watch.expected.add(401)
+        person.page.context.clear_cookies(name="sessionid")
+
+    return lose
 
 
 def logs_in(person: Person, user: str) -> None:
@@ -22,7 +35,9 @@ def logs_in(person: Person, user: str) -> None:
     person.clicks(person.button("Log ind", exact=True))
 
 
-def test_a_message_to_own_gp_is_there_after_login_and_can_be_sent(writing: Server, sits_down: SatDown) -> None:
+def test_a_message_to_own_gp_is_there_after_login_and_can_be_sent(
+    writing: Server, sits_down: SatDown, loses_the_session: Loses
+) -> None:
     bo = sits_down("bo", writing)
     writes_to_gp(bo, "Effie Effekt", TEXT)
     loses_the_session(bo)
@@ -36,7 +51,9 @@ def test_a_message_to_own_gp_is_there_after_login_and_can_be_sent(writing: Serve
     assert [entry.act.text for entry in of_type(writing, "Effie Effekt", "message_to_gp")] == [TEXT]
 
 
-def test_a_letter_edited_by_hand_is_there_after_login_and_can_be_sent(writing: Server, sits_down: SatDown) -> None:
+def test_a_letter_edited_by_hand_is_there_after_login_and_can_be_sent(
+    writing: Server, sits_down: SatDown, loses_the_session: Loses
+) -> None:
     bo = sits_down("bo", writing)
     bo.opens(writing.course("Rita Returneres") + "/tilbage")
     bo.ticks(bo.page.get_by_role("group", name="MR").get_by_label("Behov", exact=True))
@@ -55,7 +72,7 @@ def test_a_letter_edited_by_hand_is_there_after_login_and_can_be_sent(writing: S
     assert [name for name, need in sent[0].act.needs.items() if need.need == "needed"] == ["imaging"]
 
 
-def test_choices_made_before_are_kept_too(writing: Server, sits_down: SatDown) -> None:
+def test_choices_made_before_are_kept_too(writing: Server, sits_down: SatDown, loses_the_session: Loses) -> None:
     bo = sits_down("bo", writing)
     bo.opens(writing.course("Effie Effekt") + "/plan")
     bo.types(bo.page.locator("textarea").first, "Gå på arbejde igen\nSove om natten")
@@ -70,7 +87,7 @@ def test_choices_made_before_are_kept_too(writing: Server, sits_down: SatDown) -
     assert ("Gå på arbejde igen", "Sove om natten") in plan.goals.values()
 
 
-def test_a_wrong_password_loses_nothing(writing: Server, sits_down: SatDown) -> None:
+def test_a_wrong_password_loses_nothing(writing: Server, sits_down: SatDown, loses_the_session: Loses) -> None:
     bo = sits_down("bo", writing)
     writes_to_gp(bo, "Effie Effekt", TEXT)
     loses_the_session(bo)
@@ -82,7 +99,9 @@ def test_a_wrong_password_loses_nothing(writing: Server, sits_down: SatDown) -> 
     assert bo.page.locator("main textarea").input_value() == TEXT
 
 
-def test_another_user_who_logs_in_does_not_see_it(writing: Server, sits_down: SatDown) -> None:
+def test_another_user_who_logs_in_does_not_see_it(
+    writing: Server, sits_down: SatDown, loses_the_session: Loses
+) -> None:
     bo = sits_down("bo", writing)
     sent: list[Request] = []
     bo.page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
@@ -99,7 +118,9 @@ def test_another_user_who_logs_in_does_not_see_it(writing: Server, sits_down: Sa
     assert of_type(writing, "Effie Effekt", "message_to_gp") == []
 
 
-def test_a_choice_on_a_row_after_the_session_is_carried_out_after_login(writing: Server, sits_down: SatDown) -> None:
+def test_a_choice_on_a_row_after_the_session_is_carried_out_after_login(
+    writing: Server, sits_down: SatDown, loses_the_session: Loses
+) -> None:
     bo = sits_down("bo", writing)
     loses_the_session(bo)
     bo.chooses_at_once(bo.row("Effie Effekt").get_by_label("Udfald"), "effect")

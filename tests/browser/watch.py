@@ -13,6 +13,8 @@ class Watch:
     """Console errors (a broken content policy is one), scripts that fail, answers that are a bug or a missing file."""
 
     troubles: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+    """Answers the test itself provokes, in the background too."""
 
     def over(self, context: BrowserContext) -> None:
         """Watch every page of this context."""
@@ -29,5 +31,7 @@ class Watch:
 
     def _response(self, response: Response) -> None:
         kind = response.request.resource_type
+        if response.status in self.expected:
+            return
         if response.status >= 500 or (response.status >= 400 and kind != "document"):
             self.troubles.append(f"{response.status} {kind} {response.url}")
