@@ -57,7 +57,8 @@ test: packages check
 	$(BIN)/python -m pytest tests $(CORE:%=--ignore=%) -n auto -m "not long"
 
 test-long: packages check
-	$(BIN)/python -m pytest tests -n auto --cov
+	$(BIN)/python -m pytest tests -n auto --dist loadgroup --cov -m "not alone"
+	$(BIN)/python -m pytest tests -n 0 -m alone
 
 check: setup
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from rich.console import Console
 from docs.indicators_page import indicators
 from docs.record_page import record
 from docs.region_page import region_tables
+from docs.trust_page import PAGE as TRUST
+from docs.trust_page import trust
 from rygrad.cli import commands, language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
@@ -152,6 +154,7 @@ PAGES: dict[Path, Callable[[Pathway], str]] = {
     REFERENCE / "coverage.md": covered,
     REFERENCE / "command-line.md": command_line,
     REFERENCE / "record.md": record,
+    TRUST: trust,
     REFERENCE / "casebook.da.md": casebook("da"),
     REFERENCE / "casebook.en.md": casebook("en"),
     REFERENCE / "decision.schema.json": lambda p: json.dumps(decision_schema(p), indent=2) + "\n",
