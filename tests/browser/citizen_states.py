@@ -31,7 +31,7 @@ def _card_shown(person: Person) -> None:
 CITIZEN_STATES: dict[str, State] = {
     "citizen: my course": State("dina", _at("/mit-forloeb"), is_core=True),
     "citizen: the signs": State("dina", _own("spoergsmaal/{}/tegn"), is_core=True),
-    "citizen: a number": State("dina", _own("spoergsmaal/{}/smerte"), is_core=True),
+    "citizen: a number": State("dina", _own("spoergsmaal/{}/smerte")),
     "citizen: a choice": State("dina", _own("spoergsmaal/{}/arbejde")),
     "citizen: check the answers": State("dina", _own("spoergsmaal/{}/tjek")),
     "citizen: call now": State("dina", _own("spoergsmaal/{}/ring")),
@@ -51,7 +51,7 @@ CITIZEN_STATES: dict[str, State] = {
     "programme: versions": State("", _at("/programmet/versioner")),
     "programme: an error to report": State("", _at("/programmet/ret?linje=recurrent.efforts.imaging")),
     "programme: try it": State("", _at("/programmet/proev")),
-    "programme: tried": State("", _tried, is_core=True),
+    "programme: tried": State("", _tried),
     "for integrators": State("", _at("/integration")),
     "for integrators: a card": State("", _card_shown),
     "accessibility": State("", _at("/tilgaengelighed")),

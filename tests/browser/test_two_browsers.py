@@ -52,6 +52,7 @@ def test_the_second_sees_what_was_written_in_between_and_can_send_again(writing:
     assert [entry.act.note for entry in of_type(writing, "Effie Effekt", "visit")][1:] == ["Bedre end sidst"]
 
 
+@pytest.mark.long
 def test_a_letter_edited_by_hand_survives_what_another_wrote(writing: Server, sits_down: SatDown) -> None:
     anna, bo = sits_down("anna", writing), sits_down("bo", writing)
     bo.opens(writing.course("Rita Returneres") + "/tilbage")
@@ -92,6 +93,7 @@ def test_a_double_click_counts_once(writing: Server, sits_down: SatDown) -> None
     assert len(of_type(writing, "Effie Effekt", "visit")) == before + 1
 
 
+@pytest.mark.long
 def test_a_form_sent_again_counts_once(writing: Server, sits_down: SatDown) -> None:
     bo = sits_down("bo", writing)
     sent: list[Request] = []
@@ -119,7 +121,7 @@ def test_undo_within_a_minute_strikes_and_the_journey_shows_it(writing: Server, 
     assert "Fortrudt med det samme" in (bo.page.locator("#forloeb").text_content() or "")
 
 
-@pytest.mark.parametrize("seconds", [61, 3600])
+@pytest.mark.parametrize("seconds", [61, pytest.param(3600, marks=pytest.mark.long)])
 def test_after_a_minute_it_is_too_late_to_undo(writing: Server, sits_down: SatDown, seconds: int) -> None:
     bo = sits_down("bo", writing)
     bo.opens(writing.course("Effie Effekt"))
@@ -152,6 +154,7 @@ def test_the_way_back_leads_to_the_row_one_came_from(reading: Server, sits_down:
     expect(anna.page.locator(f"[id='{anchor}']")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_the_browsers_own_back_leads_there_too(reading: Server, sits_down: SatDown) -> None:
     anna = sits_down("anna", reading)
     row = anna.page.locator("table.worklist tbody tr").last
@@ -170,6 +173,7 @@ def test_after_an_outcome_on_the_row_the_list_is_where_it_was(writing: Server, s
     expect(freja.row("Kommunal Igang")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_a_second_tab_that_changed_the_language_changes_nothing_else(writing: Server, sits_down: SatDown) -> None:
     bo = sits_down("bo", writing)
     writes_to_gp(bo, "Effie Effekt", TEXT)

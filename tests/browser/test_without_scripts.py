@@ -34,6 +34,7 @@ def test_a_gp_does_everything(without: Without) -> None:
     tasks.refers(anna)
 
 
+@pytest.mark.long
 def test_those_who_treat_do_everything(without: Without) -> None:
     tasks.visits_with_effect(without("bo"), "Effie Effekt")
     tasks.visits_with_effect(without("kirsten"), "Kim Kiropraktik")
@@ -42,6 +43,7 @@ def test_those_who_treat_do_everything(without: Without) -> None:
     tasks.returns_without_effect(without("bo"))
 
 
+@pytest.mark.long
 def test_those_who_receive_referrals_do_everything(without: Without) -> None:
     tasks.accepts(without("hanne"), "Sonja Sendtkirurg")
     tasks.refuses(without("hanne"), "Modtaget Demosen")
@@ -49,6 +51,7 @@ def test_those_who_receive_referrals_do_everything(without: Without) -> None:
     tasks.refuses(without(situations.PAIN_USER), "Smilla Sendtsmerte")
 
 
+@pytest.mark.long
 def test_a_municipality_does_everything(without: Without) -> None:
     tasks.assigns(without("freja"))
     tasks.sets_work_status(without("freja"), "Kommunal Igang")

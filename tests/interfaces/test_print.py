@@ -15,6 +15,7 @@ def test_it_writes_a_pdf_and_a_page(what: str, tmp_path: Path) -> None:
     assert done.code == 0 and 'lang="en"' in (tmp_path / "made.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_without_the_package_it_says_what_is_missing_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "weasyprint.py").write_text("raise ImportError\n")
     done = rygrad("print", "pocket", "--out", tmp_path / "made.pdf", PYTHONPATH=str(tmp_path))

@@ -67,6 +67,7 @@ def test_a_changed_entry_is_found(url: str, tmp_path: Path) -> None:
     assert rygrad("record", "doctor", "--database", f"sqlite:///{file}").code == 4
 
 
+@pytest.mark.long
 def test_rebuild_backup_and_restore(url: str, tmp_path: Path) -> None:
     assert "40 forløb genopbygget" in rygrad("record", "rebuild", "--database", url).out
     file, other = tmp_path / "backup.gz", f"sqlite:///{tmp_path}/other.sqlite3"
@@ -142,6 +143,7 @@ def test_there_must_be_a_record_to_open(tmp_path: Path) -> None:
     assert rygrad("record", "verify", "--database", f"sqlite:///{tmp_path}/new.sqlite3").code == 0
 
 
+@pytest.mark.long
 def test_another_database_is_never_made_into_a_record(tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite3"
     connection = sqlite3.connect(other)
@@ -177,6 +179,7 @@ def test_an_address_that_cannot_be_used_is_said_to_be_one(wrong: str, tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_a_restore_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     bad = tmp_path / "bad.gz"
     for text in (

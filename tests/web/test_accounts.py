@@ -19,7 +19,7 @@ from tests.web.visitor import PASSWORD, Visitor
 
 Visit = Callable[..., Visitor]
 Inside = Callable[[str], Visitor]
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 NEW = "fire gule paraplyer"
 
 
@@ -208,6 +208,7 @@ def test_the_first_administrator_is_added_by_a_command_and_the_rest_follows(made
     assert _user(made, "list").out == "gustav\tGustav Demo\tingen adgangskode\n"
 
 
+@pytest.mark.long
 def test_a_password_can_be_typed_hidden_twice(made: str) -> None:
     _user(made, "add", "sofus", "--name", "Sofus Demo", "--region", "Region Demo")
     typed = rygrad("user", "password", "sofus", "--ask", "--database", made, stdin=f"{NEW}\n{NEW}\n")
@@ -221,6 +222,7 @@ def test_a_password_can_be_typed_hidden_twice(made: str) -> None:
     assert "sofus\tSofus Demo\tspærret\n" in _user(made, "list").out
 
 
+@pytest.mark.long
 def test_a_command_says_what_is_missing(made: str, tmp_path: Path) -> None:
     _user(made, "add", "helle", "--name", "Helle Demo", "--region", "Region Demo")
     nokey = rygrad("user", "password", "helle", "--database", made)

@@ -36,7 +36,7 @@ Inside = Callable[[str], Visitor]
 Visit = Callable[..., Visitor]
 TODAY = clocks.local_day(clocks.now())
 SOON = TODAY + timedelta(days=10)
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 PLANTED, NUMBER = "Kunigunde Genkendelig", "demo-424242"
 
 

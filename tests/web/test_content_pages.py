@@ -62,7 +62,7 @@ def _hand_in(visitor: Visitor, data: bytes) -> Any:
     return send(visitor, reverse("contents"), reverse("hand_in"), zip=upload, folder="")
 
 
-@pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_a_new_version_is_shown_and_then_put_in_force_by_two(record: Cast, gustav: Visitor) -> None:
     record.without_effect()
     first = contents.activation().content_id

@@ -295,6 +295,7 @@ def test_a_newcomer_is_registered_when_the_site_says_so_and_never_as_an_administ
     assert carla.log_in("carla").status_code == 403, "nobody changes role at a place by a claim"
 
 
+@pytest.mark.long
 def test_a_broker_that_is_down_or_is_another_leaves_the_password_login(
     record: tuple[Cast, str], set_up: Setting, tmp_path: Path
 ) -> None:

@@ -85,6 +85,7 @@ def test_the_leaflet_ends_with_the_card_alone_on_a_page(pathway: Pathway, tmp_pa
     assert (b"QR-kode til siden" if lang == "da" else b"QR code to the page") in inflated(made)
 
 
+@pytest.mark.long
 def test_large_print_is_large_and_for_every_group(pathway: Pathway, tmp_path: Path) -> None:
     for group in ("", *pathway.groups):
         facts, text, _ = read(press.pdf(documents.leaflet(pathway, "da", group, is_large=True)), tmp_path)
