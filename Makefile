@@ -6,13 +6,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ASSETS := rygrad/web/static/dkfds/.ready
 
-.PHONY: help setup packages demo test test-long check docs screens bench lock clean
+.PHONY: help setup packages demo test test-long check audit bom docs screens bench lock clean
 
 help:
 	@echo "make demo       set up, start the site on a region of invented citizens, one link per role"
-	@echo "make test       set up, check and test (about six minutes)"
-	@echo "make test-long  the long batteries as well (about three quarters of an hour)"
-	@echo "make check      lint, format, types, import contract, content check"
+	@echo "make test       set up, check and test (about eight minutes)"
+	@echo "make test-long  the long batteries as well (some hours), with their figures in docs/reference/trust.md"
+	@echo "make check      lint, format, types, import contract, content check, known vulnerabilities of the parts"
+	@echo "make audit      the same question about vulnerabilities, with more patience"
+	@echo "make bom        the bill of materials, dist/rygrad.cdx.json (CycloneDX)"
 	@echo "make docs       write the generated reference anew"
 	@echo "make screens    take the README's pictures anew"
 	@echo "make bench      measure, and write docs/reference/performance*.md"
@@ -66,6 +68,16 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/rygrad content check
+	$(BIN)/rygrad audit $(JUDGED)
+
+# Advisories that were looked at and do not concern us: `--accept ID`, each with its reason and day in a line here.
+JUDGED :=
+
+audit: setup
+	$(BIN)/rygrad audit --seconds 30 $(JUDGED)
+
+bom: setup
+	$(BIN)/rygrad bom --out dist/rygrad.cdx.json
 
 docs: setup
 	$(BIN)/python -m docs.generate

@@ -9,15 +9,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import typer.main
 from rich.console import Console
 
+from docs.asvs_page import PAGE as ASVS
+from docs.asvs_page import asvs
 from docs.indicators_page import indicators
 from docs.record_page import record
 from docs.region_page import region_tables
+from docs.safety_page import PAGE as SAFETY
+from docs.safety_page import safety
 from docs.trust_page import PAGE as TRUST
 from docs.trust_page import trust
-from rygrad.cli import commands, language, screen
+from rygrad.cli import language, screen
 from rygrad.cli.assess import Rejects, assessed, default_day
 from rygrad.cli.casebook import allowed, as_markdown
 from rygrad.decision.coursetable import input_columns, output_columns
@@ -93,8 +96,9 @@ def covered(pathway: Pathway) -> str:
 
 def command_line(pathway: Pathway) -> str:
     """The help of every command, and the exit codes."""
-    root = typer.main.get_command(commands.app)
-    environment = {**os.environ, "RYGRAD_LANG": "en", "COLUMNS": "100", "TERMINAL_WIDTH": "100"}
+    environment = {**os.environ, "RYGRAD_LANG": "en"}
+    run = [sys.executable, "-m", "docs.commands_help"]
+    helps = json.loads(subprocess.run(run, env=environment, cwd=HERE.parent, capture_output=True, check=True).stdout)
     parts = [
         WRITTEN
         + "# The command line\n\nExit codes: 0 fine · 1 a bug · 2 usage · 3 some records rejected · 4 content check failed.\n"
@@ -103,18 +107,8 @@ def command_line(pathway: Pathway) -> str:
         "Language: `--lang da|en` anywhere, else the environment's `RYGRAD_LANG`, else Danish. `NO_COLOR` is honoured.\n\n"
         "Completion: `rygrad --install-completion`.\n"
     )
-    for names in _commands(root, ()):
-        run = [Path(sys.executable).with_name("rygrad"), *names, "--help"]
-        shown = subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout.rstrip()
-        parts.append(f"## rygrad {' '.join(names)}\n\n```\n{shown}\n```\n")
+    parts += [f"## rygrad {words}\n\n```\n{shown}\n```\n" for words, shown in helps.items()]
     return "\n".join(parts)
-
-
-def _commands(command: object, path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    found = [path]
-    for name, part in getattr(command, "commands", {}).items():
-        found += _commands(part, (*path, name))
-    return found
 
 
 def casebook(lang: str) -> Callable[[Pathway], str]:
@@ -155,6 +149,8 @@ PAGES: dict[Path, Callable[[Pathway], str]] = {
     REFERENCE / "command-line.md": command_line,
     REFERENCE / "record.md": record,
     TRUST: trust,
+    ASVS: asvs,
+    SAFETY: safety,
     REFERENCE / "casebook.da.md": casebook("da"),
     REFERENCE / "casebook.en.md": casebook("en"),
     REFERENCE / "decision.schema.json": lambda p: json.dumps(decision_schema(p), indent=2) + "\n",

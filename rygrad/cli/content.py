@@ -11,6 +11,7 @@ from rygrad.cli import application
 from rygrad.cli.language import language, say
 from rygrad.decision.casebook import check_cases
 from rygrad.decision.explanation import NOT_SIGNED
+from rygrad.decision.sentinels import check_sentinels
 from rygrad.pathway.cases import Case, load_cases, load_sets
 from rygrad.pathway.check import check_content
 from rygrad.pathway.citizen import citizen_texts
@@ -67,8 +68,9 @@ def check(pathway: application.Pathway = "rygsmerter", lang: application.Lang = 
 
 
 def all_problems(loaded: Loaded, cases: list[Case], name: str) -> list[ContentError]:
-    """What is wrong with the content itself, with its indicators, and with its cases."""
-    return check_content(loaded, name) + read_indicators(name, loaded)[1] + check_cases(loaded, cases)
+    """What is wrong with the content itself, with its indicators, its cases and its sentinel citizens."""
+    problems = check_content(loaded, name) + read_indicators(name, loaded)[1]
+    return problems + check_cases(loaded, cases) + check_sentinels(loaded)
 
 
 @content.command(

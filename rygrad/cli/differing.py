@@ -11,6 +11,7 @@ from rich.table import Table
 from rygrad.cli import screen
 from rygrad.cli.language import language, say
 from rygrad.pathway.pathway import Pathway
+from rygrad.quality.cells import harmless
 from rygrad.quality.population_compare import MOVED, WINDOW, Difference, Move
 
 
@@ -61,7 +62,7 @@ def _csv(found: Difference, stream: IO[str]) -> None:
     rows.writerow(["municipality", "conclusion", "was", "will_be", "effect", "courses", "is_suppressed"])
 
     def line(place: str, named: list[str], count: int | None) -> None:
-        rows.writerow([place, *named, "" if count is None else count, str(count is None).lower()])
+        rows.writerow([*map(harmless, (place, *named)), "" if count is None else count, str(count is None).lower()])
 
     for name, total in (("courses", found.courses), ("moved", found.moved), ("unknown_to_new", found.unknown_to_new)):
         line("", [name, "", "", ""], total)
@@ -102,18 +103,18 @@ def _table(found: Difference, old: Pathway, new: Pathway, console: Console) -> N
 
 
 def _moves(found: Difference, new: Pathway) -> Table:
-    table = _heading(
+    table = heading(
         say("Afgørelse", "Conclusion"), say("Var", "Was"), say("Bliver", "Will be"), say("Forløb", "Courses")
     )
     for move, count in found.moves.items():
-        was, will_be = (_word(new, move.conclusion, state) for state in (move.was, move.will_be))
-        table.add_row(_title(new, move), was, will_be or _effect(move), _count(count))
+        was, will_be = (word(new, move.conclusion, state) for state in (move.was, move.will_be))
+        table.add_row(title(new, move), was, will_be or _effect(move), _count(count))
     return table
 
 
 def _places(found: Difference, new: Pathway) -> Table:
     """Municipalities in the order of their codes, never ranked; what is hidden is only counted."""
-    table = _heading(
+    table = heading(
         say("Kommune", "Municipality"), say("Forløb", "Courses"), say("Flytter", "Move"), say("Hvad", "What")
     )
     for place, (courses, moved) in found.places.items():
@@ -128,19 +129,21 @@ def _places(found: Difference, new: Pathway) -> Table:
 
 def _sentence(new: Pathway, move: Move) -> str:
     if move.effect or move.conclusion == WINDOW:
-        return f"{_title(new, move)} {_effect(move)}".rstrip()
-    was, will_be = (_word(new, move.conclusion, state) for state in (move.was, move.will_be))
-    return f"{_title(new, move)} {was} → {will_be}"
+        return f"{title(new, move)} {_effect(move)}".rstrip()
+    was, will_be = (word(new, move.conclusion, state) for state in (move.was, move.will_be))
+    return f"{title(new, move)} {was} → {will_be}"
 
 
-def _heading(*titles: str) -> Table:
+def heading(*titles: str) -> Table:
+    """An empty table with these columns."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for title in titles:
         table.add_column(title)
     return table
 
 
-def _title(new: Pathway, move: Move) -> str:
+def title(new: Pathway, move: Move) -> str:
+    """What a move is of, in the programme's words."""
     effort = new.words["efforts"].get(move.conclusion.removeprefix("effort_"))
     if effort:
         return effort.clinician.text(language())
@@ -155,7 +158,7 @@ def _title(new: Pathway, move: Move) -> str:
     return titles.get(move.conclusion, move.conclusion)
 
 
-def _word(new: Pathway, conclusion: str, state: str) -> str:
+def word(new: Pathway, conclusion: str, state: str) -> str:
     """A state in the programme's words; as it is written where the programme has none."""
     if state == "undetermined":
         return say("ikke afgjort", "undetermined")
@@ -167,7 +170,8 @@ def _word(new: Pathway, conclusion: str, state: str) -> str:
         return new.groups[state].words.clinician.text(language())
     if conclusion == "urgency" and state in new.urgencies:
         return new.urgencies[state].words.clinician.text(language())
-    card = new.cards.get(conclusion, {}).get(state)
+    kind = "efforts" if conclusion.startswith("effort_") else conclusion
+    card = new.cards.get(kind, {}).get(state)
     return card.word.text(language()) if card else state
 
 

@@ -2,22 +2,54 @@
 
 import sys
 from importlib.util import find_spec
+from typing import Annotated
 
 import typer
 
 from rygrad.cli import application
 from rygrad.cli.content import all_problems
-from rygrad.cli.language import say
+from rygrad.cli.language import language, say
 from rygrad.decision.decision import ENGINE
+from rygrad.decision.many import ManyDecisions
+from rygrad.decision.sentinels import changed_sentinels
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.read import load_pathway
 
 _OLDEST_PYTHON = (3, 11)
 
 
+Sentinels = Annotated[
+    bool,
+    typer.Option(
+        "--sentinels",
+        help=say(
+            "Spørg kun kontrolborgerne: indholdet i kraft (--database), ellers det installerede; 4 ved et andet svar",
+            "Ask the sentinel citizens only: the content in force (--database), else the installed one; 4 on a change",
+        ),
+    ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="DATABASE_URL",
+        help=say("Journalen, hvis indhold spørges.", "The record whose content is asked."),
+    ),
+]
+
+
 @application.app.command(help=say("Tjek installation og indhold.", "Check the installation and the content."))
-def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang = application.SPOKEN) -> None:
+def doctor(
+    sentinels: Sentinels = False,
+    database: Database = None,
+    pathway: application.Pathway = "rygsmerter",
+    lang: application.Lang = application.SPOKEN,
+) -> None:
     """One line per check; exit 4 when the content is not fit to decide with."""
+    if sentinels:
+        _ask_sentinels(database, pathway)
+        return
     loaded = load_pathway(pathway)
     problems = all_problems(loaded, load_cases(pathway), pathway)
     unsigned = sum(reading.signed_by is None for reading in loaded.readings.values())
@@ -47,6 +79,34 @@ def doctor(pathway: application.Pathway = "rygsmerter", lang: application.Lang =
         ),
     )
     if problems:
+        raise typer.Exit(application.CHECK)
+
+
+def _ask_sentinels(database: str | None, pathway: str) -> None:
+    """As the deployed programme decides, where a record is named; as the installed content does, where none is."""
+    if database:
+        from rygrad.cli.record import open_record
+
+        open_record(database)
+        from rygrad.record.contents import active
+        from rygrad.record.sentinels import ask
+
+        loaded, changed = active().pathway, ask().changed
+    else:
+        loaded = load_pathway(pathway)
+        changed = tuple(changed_sentinels(loaded, ManyDecisions(loaded).decide))
+    identity, asked = loaded.identity, len(loaded.sentinels)
+    line(True, f"{identity.id} {identity.version} · {identity.sha256[:12]}")
+    for one in changed:
+        line(False, one.said.text(language()))
+    line(
+        bool(asked and not changed),
+        say(
+            f"{asked} kontrolborgere spurgt, {len(changed)} får et andet svar",
+            f"{asked} sentinel citizens asked, {len(changed)} answered otherwise",
+        ),
+    )
+    if changed or not asked:
         raise typer.Exit(application.CHECK)
 
 

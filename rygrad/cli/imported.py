@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
 from rygrad.cli import application
@@ -111,15 +110,21 @@ def _clinician(user: str) -> Any:
 
 def _resources(path: Path, unreadable: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Every resource of the files; a line or a file that cannot be read goes among the unreadable, whole."""
-    files = sorted(f for f in path.rglob("*") if f.suffix in _FORMS) if path.is_dir() else [path]
+    from rygrad.fhir.readjson import NotJson, decoded
+
+    files = sorted(f for f in path.rglob("*") if f.suffix in _FORMS and f.is_file()) if path.is_dir() else [path]
     for file in files:
+        if path.is_dir() and not file.resolve().is_relative_to(path.resolve()):
+            why = say("er en henvisning ud af mappen, og er ikke læst", "is a link out of the folder, and was not read")
+            unreadable.append({"why": why, "file": file.name})
+            continue
         data = file.read_bytes()
         for number, piece in enumerate(data.splitlines() if file.suffix == ".ndjson" else [data], start=1):
             if not piece.strip():
                 continue
             try:
-                found = msgspec.json.decode(piece)
-            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+                found = decoded(piece)
+            except NotJson:
                 found = None
             if isinstance(found, dict):
                 yield found

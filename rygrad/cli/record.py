@@ -272,9 +272,10 @@ def doctor(
 ) -> None:
     """One line per finding; exits with 4 when one is not fine."""
     open_record(database)
+    from rygrad.record import sentinels
     from rygrad.record.condition import examine
 
-    findings = examine(pathway)
+    findings = [*examine(pathway), *sentinels.findings(sentinels.ask())]
     for finding in findings:
         line(finding.is_fine, finding.said.text(language()))
     if any(finding.is_fine is False for finding in findings):

@@ -18,6 +18,7 @@ from rygrad.pathway.errors import RygradError
 
 _FIELDS = ("id", "as_of", "facts")
 _BOM = b"\xef\xbb\xbf"
+_MOST_PARTS = 100_000
 _decode = msgspec.json.Decoder().decode
 
 
@@ -133,7 +134,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique)
 
 
+class Endless(ValueError):
+    """References that refer to one another: written out, the record would be larger than any citizen's."""
+
+
 def _malformed(kind: str, error: Exception) -> RygradError:
+    if isinstance(error, Endless):
+        da, en = "henvisningerne (*) gør borgeren for stor.", "the references (*) make the citizen too large."
+        return RygradError("too_large", {"da": da, "en": en})
     if isinstance(error, DoubledKey):
         da, en = "et felt står to gange i samme borger.", "a field stands twice in the same citizen."
         return RygradError("doubled_field", {"da": da, "en": en})
@@ -201,6 +209,7 @@ def _yaml(text: bytes, shown: str) -> Iterator[Record | Rejected]:
 
 def _yaml_record(loader: Any, node: Any, place: str) -> Record | Rejected:
     try:
+        _parts(node, {})
         _refuse_doubled(node)
         data = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -208,13 +217,30 @@ def _yaml_record(loader: Any, node: Any, place: str) -> Record | Rejected:
     return Record(place, data, json.dumps(data, ensure_ascii=False, default=str))
 
 
+def _parts(node: Any, known: dict[int, int]) -> int:
+    """How many parts a node has with every reference written out; Endless when they are too many, or without end."""
+    if id(node) not in known:
+        known[id(node)] = _MOST_PARTS  # until it is counted: a node within itself never ends
+        known[id(node)] = 1 + sum(_parts(inner, known) for inner in _inner(node))
+    if known[id(node)] >= _MOST_PARTS:
+        raise Endless
+    return known[id(node)]
+
+
+def _inner(node: Any) -> Iterator[Any]:
+    if isinstance(node, yaml.MappingNode):
+        yield from chain.from_iterable(node.value)
+    elif isinstance(node, yaml.SequenceNode):
+        yield from node.value
+
+
 def _refuse_doubled(node: Any) -> None:
     if isinstance(node, yaml.MappingNode):
-        names = [key.value for key, _ in node.value]
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         if len(set(names)) < len(names):
             raise DoubledKey
-        for _, value in node.value:
-            _refuse_doubled(value)
+    for inner in _inner(node):
+        _refuse_doubled(inner)
 
 
 def checked(record: Record) -> tuple[Any, Any, Mapping[str, Any]]:

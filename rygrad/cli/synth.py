@@ -89,7 +89,7 @@ def synth(
     lang: application.Lang = application.SPOKEN,
 ) -> None:
     """A pure function of seed, size and the options; every citizen is invented."""
-    _check_region()
+    check_region()
     from rygrad.simulation.synth import Wanted, write
     from rygrad.simulation.synthrates import read_change
 
@@ -105,7 +105,7 @@ def synth(
             {"da": "hvor skal tabellerne hen?", "en": "where shall the tables go?"},
             {"da": "Skriv en ny mappe: rygrad synth MAPPE", "en": "Name a new folder: rygrad synth FOLDER"},
         )
-    rows = write(load_pathway(pathway), wanted, out, _of(courses, say("forløb", "courses")))["rows"]
+    rows = write(load_pathway(pathway), wanted, out, progress(courses, say("forløb", "courses")))["rows"]
     typer.echo(
         say(
             f"{out}: {rows['courses']} forløb, {rows['referrals']} henvisninger, {rows['months']} forløbsmåneder. "
@@ -116,7 +116,7 @@ def synth(
     )
 
 
-def _check_region() -> None:
+def check_region() -> None:
     """RygradError when the extra ``region`` is not installed."""
     try:
         import numpy  # noqa: F401
@@ -129,7 +129,7 @@ def _check_region() -> None:
         ) from None
 
 
-def _of(total: int, what: str) -> Callable[[int], None]:
+def progress(total: int, what: str) -> Callable[[int], None]:
     """What tells on stderr how many of all there are: in place on a terminal, else a line for each part."""
 
     def tell(done: int) -> None:
@@ -173,7 +173,7 @@ def _write_journals(wanted: "Wanted", pathway: str, database: str | None) -> Non
 
     made = region(loaded, wanted.courses, wanted.seed, wanted.known_until)
     due = sum(write.at <= datetime.now(UTC) for write in made.writes)
-    count = load(made, pathway, _of(due, say("skrivninger", "writes")))
+    count = load(made, pathway, progress(due, say("skrivninger", "writes")))
     typer.echo(
         say(
             f"{wanted.courses} journaler, {count} skrivninger. Alle er opfundne.",

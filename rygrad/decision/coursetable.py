@@ -91,3 +91,15 @@ def row_of(pathway: Pathway, known: Mapping[str, Any]) -> dict[str, Any]:
         row[column.name] = value == "yes" if column.type == "boolean" and value is not None else value
     del row["as_of"]
     return row
+
+
+def facts_of(pathway: Pathway, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The way back: a row's facts as ``read_facts`` takes them; a null, or a column that is missing, is unknown."""
+    facts: dict[str, Any] = {}
+    for column in input_columns(pathway):
+        value = row.get(column.name)
+        if value is None or column.name == "as_of" or column.name.endswith(LATEST_SUFFIX):
+            continue
+        latest = row.get(column.name + LATEST_SUFFIX)
+        facts[column.name] = value if latest is None else {"earliest": value, "latest": latest}
+    return facts

@@ -154,9 +154,9 @@ class Reasons:
         names = (*self._group_facts(), *no_effect.facts)
         if value in ("due", "done"):
             names = (*names, *done.facts)
-        cited = group.return_to_gp or no_effect.citation
-        own = replace(cited, readings=no_effect.citation.readings)
-        return self._reason(value, done.id if value == "done" else no_effect.id, names, own)
+        rule = done if value == "done" else no_effect
+        own = replace(group.return_to_gp or rule.citation, readings=rule.citation.readings)
+        return self._reason(value, rule.id, names, own)
 
     def _effort(self, name: str, state: str) -> Reason:
         if state == "withheld":

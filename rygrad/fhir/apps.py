@@ -8,3 +8,10 @@ class Fhir(AppConfig):
 
     name = "rygrad.fhir"
     label = "fhir"
+
+    def ready(self) -> None:
+        """A backup of the record holds the other systems with their public keys, and the advice that was given."""
+        from rygrad.fhir.models import Advice, ApiClient, Feedback
+        from rygrad.record.backup import carry
+
+        carry(Feedback, Advice, ApiClient)

@@ -20,6 +20,9 @@ ALGORITHMS = ("ES384", "RS384")
 
 SKEW = timedelta(seconds=30)
 LONGEST = timedelta(minutes=5)
+REMEMBERED = timedelta(days=2)
+"""How long the id of an expired token is kept: a clock that goes forth and back again makes no used token new."""
+
 _LONGEST_TOKEN = 16_384
 _LONGEST_WORD = 255
 _CLAIMS = ("iss", "aud", "exp", "jti")
@@ -117,9 +120,9 @@ def expiry(claims: Mapping[str, Any]) -> datetime:
 
 
 def used_once(issuer: str, jti: str, expires_at: datetime) -> bool:
-    """Whether this token's id is new from this issuer; from now on it is not. Ids of expired tokens are forgotten."""
+    """Whether this token's id is new from this issuer; from now on it is not. Long expired ones are forgotten."""
     with writing():
-        UsedAssertion.objects.filter(expires_at__lt=clocks.now() - SKEW).delete()
+        UsedAssertion.objects.filter(expires_at__lt=clocks.now() - REMEMBERED).delete()
         if UsedAssertion.objects.filter(issuer=issuer, jti=jti).exists():
             return False
         UsedAssertion.objects.create(issuer=issuer, jti=jti, expires_at=expires_at)

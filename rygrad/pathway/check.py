@@ -11,6 +11,7 @@ from rygrad.pathway.criteria import Known, leaf_facts, leaves
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.pathway import Group, Pathway
 from rygrad.pathway.plainness import not_plain
+from rygrad.pathway.source import Citation
 
 
 def check_content(pathway: Pathway, name_or_folder: str | Path) -> list[ContentError]:
@@ -22,6 +23,7 @@ def check_content(pathway: Pathway, name_or_folder: str | Path) -> list[ContentE
         *_facts(pathway),
         *_places(pathway),
         *_citizen(pathway),
+        *_call_card(pathway),
         *_plain(pathway),
         *_dates(pathway),
         *check_changelog(pathway, name_or_folder),
@@ -49,6 +51,9 @@ def _words(pathway: Pathway) -> Iterator[ContentError]:
         for kind, name in _listed(group):
             if name not in pathway.words[kind]:
                 yield ContentError(f"{group.id}.{kind}.{name}", "mangler ord", "has no words")
+    for name in pathway.information_expected_in:
+        if name not in pathway.groups:
+            yield ContentError("information_box.expected_in", f"ukendt gruppe {name}", f"unknown group {name}")
 
 
 def _listed(group: Group) -> Iterator[tuple[str, str]]:
@@ -85,8 +90,32 @@ def _citizen(pathway: Pathway) -> Iterator[ContentError]:
             yield ContentError(f"citizen.yaml.{kind}.{name}", "mangler, eller er ukendt", "is missing, or unknown")
     listed = {guideline["id"] for guideline in pathway.guidelines}
     for topic in pathway.citizen.topics.values():
+        if not _lines_of(pathway, topic.citation) & set(range(*_span(topic.citation))):
+            da, en = "udsagnet står ikke i de linjer", "the statement does not stand in those lines"
+            yield ContentError(f"citizen.yaml.topics.{topic.id}", da, en)
         if topic.guideline and topic.guideline not in listed:
             yield ContentError(f"citizen.yaml.topics.{topic.id}", "ukendt retningslinje", "unknown guideline")
+
+
+def _lines_of(pathway: Pathway, cited: Citation) -> set[int]:
+    """The lines that the programme's own carriers of the statement stand in."""
+    own = (c for carrier, c in pathway.citations() if not carrier.startswith("citizen.topics."))
+    return {line for one in own if one.statement == cited.statement for line in range(*_span(one))}
+
+
+def _span(cited: Citation) -> tuple[int, int]:
+    first, last = cited.lines or (0, 0)
+    return first, last + 1
+
+
+def _call_card(pathway: Pathway) -> Iterator[ContentError]:
+    """Every sign that must be asked is on the citizen's card; only a diagnosis that is not acute need not be."""
+    told = {sign for level in pathway.citizen.call_card.levels for sign in level.signs}
+    for alarm in pathway.alarms.values():
+        is_diagnosis = alarm.urgency.rank > 0 and set(alarm.rule.facts) <= set(pathway.exclusions)
+        if alarm.urgency.must_be_asked and not is_diagnosis and alarm.words.citizen not in told:
+            da, en = f"{alarm.id} står ikke på kortet", f"{alarm.id} is not on the card"
+            yield ContentError("citizen.yaml.call_card", da, en)
 
 
 def _plain(pathway: Pathway) -> Iterator[ContentError]:

@@ -10,13 +10,30 @@ from rygrad.pathway.source import Citation, Lines
 from rygrad.pathway.words import Phrase, Words
 
 _MISSING = object()
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Twice(Exception):
+    """A field that stands twice in one mapping: YAML would forget the first in silence."""
+
+
+class _Loader(_SAFE):  # type: ignore[valid-type, misc]
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        names = [key.value for key, _ in node.value]
+        if len(set(names)) < len(names):
+            again = next(key for n, (key, _) in enumerate(node.value) if key.value in names[:n])
+            raise _Twice(again.value, again.start_mark.line + 1)
+        return super().construct_mapping(node, deep)
 
 
 def load_yaml(content: bytes, name: str) -> Any:
-    """What a content file says; ContentError with the line when it is not YAML."""
+    """What a content file says; ContentError with the line when it is not YAML, or says a field twice."""
     try:
-        return yaml.load(content, Loader=_LOADER)  # noqa: S506  (a safe loader)
+        return yaml.load(content, Loader=_Loader)  # noqa: S506  (a safe loader)
+    except _Twice as twice:
+        field, line = twice.args
+        da, en = f"feltet {field} står to gange", f"the field {field} stands twice"
+        raise ContentError(f"{name}:{line}", da, en) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{name}:{mark.line + 1}" if mark else name

@@ -7,6 +7,7 @@ from typing import Any
 
 from rygrad.pathway.criteria import Criterion, DayWindow, Over, facts_of
 from rygrad.pathway.facts import FactDefinition
+from rygrad.pathway.sentinels import Sentinel
 from rygrad.pathway.source import Citation, Source
 from rygrad.pathway.words import Phrase, Words
 
@@ -256,6 +257,7 @@ class Pathway:
     guidelines: tuple[dict[str, Any], ...]
     places: tuple[dict[str, Any], ...]
     citizen: CitizenTexts
+    sentinels: tuple[Sentinel, ...]
     shown: dict[str, Citation]
     because: dict[str, Phrase]
     statements: tuple[str, ...]

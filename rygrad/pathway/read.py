@@ -12,6 +12,8 @@ from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import Node, load_yaml, words
 from rygrad.pathway.pathway import Alarm, Group, Identity, Pathway, SafetySource, Urgency
 from rygrad.pathway.readings import read_readings
+from rygrad.pathway.sentinels import FILE as SENTINELS
+from rygrad.pathway.sentinels import read_sentinels
 from rygrad.pathway.source import Citation, Source
 from rygrad.pathway.words import Phrase, Words
 
@@ -26,7 +28,11 @@ HASHED = (
     "readings.md",
     "offers/places.yaml",
     "citizen.yaml",
+    "sentinels.yaml",
 )
+# Earlier releases had no such file; they decide nothing. Content kept by one is told in the packaged programme's words,
+# and has no sentinels.
+_CAME_LATER = frozenset({"citizen.yaml", "sentinels.yaml"})
 
 
 def content_root() -> Path:
@@ -69,7 +75,18 @@ def load_pathway(name_or_folder: str | Path = DEFAULT) -> Pathway:
 
 def read_pathway(files: dict[str, bytes]) -> Pathway:
     """The same from the files' bytes by name (``HASHED`` lists them)."""
-    pathway = _Reader(files).pathway()
+    for name in HASHED:
+        if name not in files:
+            raise ContentError(name, "filen mangler", "the file is missing")
+    return _checked(_Reader(files).pathway())
+
+
+def read_kept(files: dict[str, bytes]) -> Pathway:
+    """Content as a record has kept it, perhaps since a release that knew fewer files; its hash is of what was kept."""
+    return _checked(_Reader(files, _CAME_LATER - set(files)).pathway())
+
+
+def _checked(pathway: Pathway) -> Pathway:
     for rule in pathway.rules():
         build.check_rule(rule, pathway.facts)
     for carrier, citation in pathway.citations():
@@ -78,9 +95,9 @@ def read_pathway(files: dict[str, bytes]) -> Pathway:
 
 
 def sha256_of(files: dict[str, bytes]) -> str:
-    """One hash over the hashed files, by name and content."""
+    """One hash over the hashed files that are there, by name and content."""
     digest = hashlib.sha256()
-    for name in HASHED:
+    for name in filter(files.__contains__, HASHED):
         digest.update(f"{name}\0{len(files[name])}\0".encode())
         digest.update(files[name])
     return digest.hexdigest()
@@ -109,12 +126,14 @@ def _check_citation(pathway: Pathway, carrier: str, citation: Citation) -> None:
 
 @dataclass
 class _Reader:
-    """Reads the files once, section by section."""
+    """Reads the files once, section by section; ``later`` are those that an earlier release did not know."""
 
     files: dict[str, bytes]
+    later: frozenset[str] = frozenset()
 
     def yaml(self, name: str) -> Node:
-        return Node(load_yaml(self.files[name], name), name)
+        content = _bytes(content_folder(), name) if name in self.later else self.files[name]
+        return Node(load_yaml(content, name), name)
 
     def pathway(self) -> Pathway:
         main, safety, coverage = self.yaml("pathway.yaml"), self.yaml("safety.yaml"), self.yaml("coverage.yaml")
@@ -161,6 +180,7 @@ class _Reader:
             guidelines=guidelines,
             places=tuple(self.yaml("offers/places.yaml").take("places")),
             citizen=read_citizen(self.yaml("citizen.yaml"), urgencies, alarms),
+            sentinels=() if SENTINELS in self.later else read_sentinels(self.yaml(SENTINELS).data),
             shown=shown | uncarried,
             because=because,
             statements=coverage.names("statements"),
@@ -181,14 +201,16 @@ class _Reader:
         return source
 
     def identity(self, main: Node) -> Identity:
+        in_force_from = main.take("in_force_from")
+        unless_said = {"default": in_force_from} if self.later else {}
         return Identity(
             main.take("id"),
             str(main.take("version")),
             sha256_of(self.files),
             main.phrase("title"),
-            main.take("in_force_from"),
-            main.take("checked_on"),
-            main.take("check_again_on"),
+            in_force_from,
+            main.take("checked_on", **unless_said),
+            main.take("check_again_on", **unless_said),
             main.take("signed_by"),
         )
 
@@ -256,4 +278,4 @@ def _uncomputed(coverage: Node) -> tuple[dict[str, Citation], dict[str, Phrase]]
     return cited, because
 
 
-__all__ = ["content_folder", "content_root", "load_pathway", "read_pathway", "sha256_of"]
+__all__ = ["content_folder", "content_root", "load_pathway", "read_kept", "read_pathway", "sha256_of"]

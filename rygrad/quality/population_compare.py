@@ -129,12 +129,12 @@ def _grouped(old: Pathway, new: Pathway, table: Expr, as_of: date | None) -> Exp
     place = table.municipality.cast("string") if "municipality" in table.columns else ibis.null("string")
     table = table.select(municipality=place, **{f"raw_{name}": table[name] for name in sorted(facts)})
     before = decided(old, table.mutate(**{name: table[f"raw_{name}"] for name in facts}), as_of)
-    then = {f"old_{name}": value for name, value in _concluded(old, new, before).items()}
+    then = {f"old_{name}": value for name, value in concluded(old, new, before).items()}
     kept = before.select(
         "municipality", old_invalid=before.invalid_facts, **then, **{name: before[f"raw_{name}"] for name in facts}
     )
     after = decided(new, kept, as_of)
-    after = after.mutate(**{f"new_{name}": value for name, value in _concluded(old, new, after).items()})
+    after = after.mutate(**{f"new_{name}": value for name, value in concluded(old, new, after).items()})
     after = _window_moved(after)
     names = conclusions(old, new)
     moves = reduce(lambda a, b: a | b, (after[f"old_{n}"] != after[f"new_{n}"] for n in names))
@@ -144,7 +144,8 @@ def _grouped(old: Pathway, new: Pathway, table: Expr, as_of: date | None) -> Exp
     return shown.group_by("municipality", *sides).agg(courses=shown.count(), unknown=unknown)
 
 
-def _concluded(old: Pathway, new: Pathway, table: Expr) -> dict[str, Expr]:
+def concluded(old: Pathway, new: Pathway, table: Expr) -> dict[str, Expr]:
+    """A version's conclusions for the columns ``table`` that it has decided, by the names of ``conclusions``."""
     import ibis
 
     group = ibis.cases((table.scope == "outside", "none"), else_=table.group.fill_null("undetermined"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rygrad.pathway.pathway import Pathway
+from rygrad.quality.cells import harmless
 from rygrad.quality.population_columns import ROW, accepted, wrong_values
 from rygrad.quality.population_csv import Unparsed, numbers_kept, quoted
 from rygrad.quality.population_engines import PART, DuckDB
@@ -28,7 +29,8 @@ def write_rejects(
     found = wrong_values(pathway, numbered, as_of)
     for name, made in {"shifts": _shifts(unparsed), "said": _said(pathway), "unparsed": _unparsed(unparsed)}.items():
         engine.con.register(name, made)
-    file = quoted(part.path.name if "/" not in part.name else f"{Path(part.name).parent}/{part.path.name}")
+    name = part.path.name if "/" not in part.name else f"{Path(part.name).parent}/{part.path.name}"
+    file = quoted(harmless(name))
     query = f"""
         WITH wrong AS ({engine.query(found)}),
         numbered AS (SELECT {ROW} + 1 + more AS "row", "column" FROM wrong ASOF JOIN shifts ON {ROW} + 1 >= place)

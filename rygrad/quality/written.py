@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rygrad.quality.cells import harmless
+
 
 def as_csv(path: Path) -> Iterator[str]:
     """A line of names, then one per row; what is not shown, or the whole period, is empty."""
@@ -15,8 +17,12 @@ def as_csv(path: Path) -> Iterator[str]:
         if n == 0:
             yield ",".join(row)
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(row.values())
-        yield line.getvalue()
+        csv.writer(line, lineterminator="\r\n").writerow([_cell(value) for value in row.values()])
+        yield line.getvalue().removesuffix("\r\n")
+
+
+def _cell(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def as_json(path: Path) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """``backup`` and ``restore``: everything that cannot be derived, as one compressed file that either database reads.
 
-Taken page by page while others write: the journal and the access log up to where they were when it began.
+Sessions, failed logins and used tokens are not in it: whoever was logged in logs in again. Taken page by page while
+others write: the journal and the access log up to where they were when it began.
 """
 
 import gzip
@@ -56,8 +57,20 @@ _TABLES: tuple[type[models.Model], ...] = (
     OrganisationName,
     Organisation,
 )
+# Of the floors above, children before parents: who may log in, saved lists, other systems with their public keys.
+_ABOVE: list[type[models.Model]] = []
 _AT_ONCE = 2_000
+_LONGEST_LINE = 50_000_000
 Progress = Callable[[int], None]
+
+
+def carry(*above: type[models.Model]) -> None:
+    """From now on a backup holds these tables too; for the floors above, once each."""
+    _ABOVE.extend(model for model in above if model not in _ABOVE)
+
+
+def _tables() -> tuple[type[models.Model], ...]:
+    return (*_ABOVE, *_TABLES)
 
 
 def _quiet(done: int) -> None:
@@ -79,7 +92,7 @@ def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
     partial.touch(mode=0o600)
     with partial.open("wb") as raw, gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
         out.write(json.dumps({"format": FORMAT}) + "\n")
-        for model in _TABLES:
+        for model in _tables():
             counts[model.__name__] = _write(model, limits, out, lambda: progress(sum(counts.values())))
         out.write(json.dumps({"end": True, "counts": counts, "heads": heads}) + "\n")
         out.close()
@@ -156,16 +169,16 @@ def _not_whole() -> RygradError:
 
 
 def _read(file: Path, progress: Progress) -> dict[str, Any]:
-    by_name = {model.__name__: model for model in _TABLES}
+    by_name = {model.__name__: model for model in _tables()}
     waiting: list[models.Model] = []
     done = 0
     try:
         with gzip.open(file, "rt", encoding="utf-8", newline="\n") as lines:
-            if json.loads(next(lines, "{}")).get("format") != FORMAT:
+            if json.loads(lines.readline(_LONGEST_LINE) or "{}").get("format") != FORMAT:
                 raise _error("not_a_backup", "filen er ikke en sikkerhedskopi.", "the file is not a backup.")
-            for line in lines:
+            while line := lines.readline(_LONGEST_LINE):  # a line without end is cut, and then no JSON
                 row = json.loads(line)
-                if isinstance(row, dict) and next(lines, None) is None:  # read to the end, so that its sum is checked
+                if isinstance(row, dict) and not lines.readline(1):  # read to the end, so that its sum is checked
                     _store(waiting)
                     _renumber()
                     return row
@@ -184,6 +197,8 @@ def _read(file: Path, progress: Progress) -> dict[str, Any]:
         TypeError,
         AttributeError,
         IndexError,
+        OverflowError,
+        RecursionError,
         DatabaseError,
         ValidationError,
     ):
@@ -212,7 +227,7 @@ def _renumber() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(_TABLES)):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(_tables())):
             cursor.execute(statement)
 
 

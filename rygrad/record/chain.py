@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from rygrad.record import clocks
 from rygrad.record.models import Entry, Head, Look
 from rygrad.record.storage import insert, rows, update
 
 START = "0" * 64
+_ERASED = "~erased:"  # no body begins so: bodies are JSON
 ENTRY_COLUMNS = (
     "seq",
     "stream",
@@ -45,16 +47,31 @@ LOOK_COLUMNS = (
 
 
 def link(previous: str, columns: Sequence[str], row: Mapping[str, Any]) -> str:
-    """The hash of a row. The body enters as its own hash, so that a body erased by law can leave its hash behind."""
+    """The hash of a row. The body enters as its own hash, so that an erased one leaves it behind."""
     values = [_plain(name, row[name]) for name in columns]
     text = json.dumps([previous, *values], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def erased(body: str) -> str:
+    """What stands in the place of a body that is erased: its hash, and nothing of what it said."""
+    return body if is_erased(body) else _ERASED + hashlib.sha256(body.encode()).hexdigest()
+
+
+def is_erased(body: str) -> bool:
+    """The body has been erased."""
+    return body.startswith(_ERASED)
 
 
 def head(chain: str) -> Head:
     """Where the ``journal`` or the chain of ``looks`` ends; a head that is not stored yet before the first row."""
     found: list[Head] = rows(Head, "SELECT * FROM record_head WHERE chain = %s", chain)
     return found[0] if found else Head(chain=chain, seq=0, hash=START, at=None)
+
+
+def present(at: datetime | None = None) -> datetime:
+    """``at``; else now, never before the journal's newest entry: a clock that has gone back gives no access back."""
+    return at or max([clocks.now(), *filter(None, [head("journal").at])])
 
 
 def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at: datetime) -> None:
@@ -68,6 +85,8 @@ def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at:
 
 
 def _plain(name: str, value: Any) -> Any:
+    if name == "body" and is_erased(value):
+        return value.removeprefix(_ERASED)
     if name == "body":
         return hashlib.sha256(value.encode()).hexdigest()
     if isinstance(value, datetime):

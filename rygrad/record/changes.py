@@ -33,6 +33,7 @@ CHANGE_WORDS: dict[str, Phrase] = {
     "client_ended": Phrase("System afsluttet", "System disconnected"),
     "audit_viewed": Phrase("Adgangsloggen set", "Access log viewed"),
     "access_explained": Phrase("Adgang forklaret", "Access explained"),
+    "course_erased": Phrase("Forløb slettet efter loven", "Course erased by law"),
     "columns_exported": Phrase("Regionens tabeller udtrukket", "The region's tables exported"),
 }
 LARGEST_PAGE = 500

@@ -2,16 +2,20 @@
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.words import Phrase
+from rygrad.record import clocks
+from rygrad.record.chain import head
 from rygrad.record.contents import activation, active
 from rygrad.record.models import Course, Entry
 from rygrad.record.verify import verify
 
 _WAL_RESET_FIXED = (3, 51, 3)
+_AHEAD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Finding:
 def examine(pathway: str) -> list[Finding]:
     """The whole examination, a line each; nothing is changed."""
     database = _sqlite() if connection.vendor == "sqlite" else _postgresql()
-    return [*database, _triggers(), *_content(pathway), *_journal()]
+    return [*database, _triggers(), *_content(pathway), *_journal(), _clock()]
 
 
 def _value(query: str) -> str:
@@ -130,3 +134,19 @@ def _journal() -> list[Finding]:
             Phrase("kæden er brudt: rygrad record verify", "the chain is broken: rygrad record verify"),
         ),
     ]
+
+
+def _clock() -> Finding:
+    """Each entry is later than the one before: one from a clock that was ahead holds all others ahead."""
+    try:
+        is_later = any(end.seq and end.at > clocks.now() + _AHEAD for end in (head("journal"), head("looks")))
+    except Exception:  # rot takes any form; what it is, the finding on the chains says
+        is_later = False
+    return Finding(
+        not is_later,
+        Phrase("uret er ikke bagud for journalen", "the clock is not behind the record"),
+        Phrase(
+            "den nyeste indførsel ligger foran uret: stil uret, se vejledningen",
+            "the newest entry lies ahead of the clock: set the clock, see the operations guide",
+        ),
+    )

@@ -16,7 +16,7 @@ from rygrad.decision.facts import clarifiable, plain_value, read_facts
 from rygrad.decision.many import ManyDecisions
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
-from rygrad.pathway.read import HASHED, content_folder, read_pathway
+from rygrad.pathway.read import HASHED, content_folder, read_kept, read_pathway
 from rygrad.record.acts import Decided
 from rygrad.record.models import Activation, ContentVersion
 from rygrad.record.refusals import NotFound
@@ -100,7 +100,7 @@ def files_of(sha256: str) -> dict[str, bytes]:
 @lru_cache(maxsize=8)
 def programme(sha256: str) -> Programme:
     """The content of this hash, as stored; NotFound when the record never had it."""
-    pathway = read_pathway(files_of(sha256))
+    pathway = read_kept(files_of(sha256))
     return Programme(pathway, ManyDecisions(pathway))
 
 

@@ -14,6 +14,7 @@ from rygrad.record import access, acts, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
+from rygrad.record.chain import present
 from rygrad.record.contents import Programme, active
 from rygrad.record.coursefile import CourseFile, Recorded, Referral, Relationship, Said
 from rygrad.record.dated import in_force
@@ -25,6 +26,7 @@ from rygrad.record.models import Course, Identifier, Look, Person, Professional
 from rygrad.record.people import organisation_name, organisation_names, person_of, relative_actor
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.states import course_state
+from rygrad.record.within import is_near
 from rygrad.record.wording import GOALS_OF_DAILY_LIFE, part_of_fact, storable
 
 
@@ -83,12 +85,11 @@ def see_course(
     ``known_at``: only what was recorded by that instant; ``as_of``: only what is true of that day or before (of the
     day of ``known_at`` when None). Raises NotFound to strangers; whatever hinders the logging hinders the answer.
     """
-    instant = at or clocks.now()
     storable(course)
-    row = Course.objects.filter(id=course).select_related("person").first()
-    if row is None:
+    if not is_near(actor, course):
         raise NotFound
-    entries = entries_of(course)
+    row, entries = Course.objects.select_related("person").get(id=course), entries_of(course)
+    instant = _present(entries, at)
     stands = _standing(actor, row, entries, instant)
     seen = access.sees(actor, stands)
     if stands.is_stranger or not seen:
@@ -106,10 +107,9 @@ def see_versions(
 
     What the actor may see is judged today: what one sees now, one may see as it was.
     """
-    instant = at or clocks.now()
-    now = see_course(actor, course, channel=channel, at=instant)
+    now = see_course(actor, course, channel=channel, at=at)
     row, entries = Course.objects.select_related("person").get(id=course), entries_of(course)
-    stands = _standing(actor, row, entries, instant)
+    stands = _standing(actor, row, entries, _present(entries, at))
     versions = [
         _view(actor, row, entries[:n], stands, clocks.local_day(entries[n - 1].recorded_at), active())
         for n in range(1, len(entries) + 1)
@@ -121,18 +121,23 @@ def see_as_relative(
     actor: Actor, course: str, relative: str, *, channel: str = "api", at: datetime | None = None
 ) -> CourseView:
     """Exactly what a relative sees today, shown to the citizen, whose look it is; NotFound when nothing is shared."""
-    instant = at or clocks.now()
-    own = see_course(actor, course, channel=channel, what="as_relative", at=instant)
+    own = see_course(actor, course, channel=channel, what="as_relative", at=at)
     if actor.role != "citizen" or not any(share.to == relative for share in own.sharings):
         raise NotFound
     who, row = relative_actor(relative), Course.objects.select_related("person").get(id=course)
     entries = entries_of(course)
+    instant = _present(entries, at)
     return _view(who, row, entries, _standing(who, row, entries, instant), clocks.local_day(instant), active())
 
 
 def _standing(actor: Actor, row: Course, entries: list[Recorded], instant: datetime) -> access.Standing:
     file = fold(entries, active().signs)
     return access.standing(actor, same_person(row.person_id), file, clocks.local_day(instant))
+
+
+def _present(entries: Sequence[Recorded], at: datetime | None) -> datetime:
+    """``at``; else now, and never before the newest entry: a clock that has gone back gives no access back."""
+    return at or max([clocks.now(), *(entry.recorded_at for entry in entries[-1:])])
 
 
 def _view(
@@ -293,7 +298,7 @@ def take_emergency_access(
     actor: Actor, system: str, value: str, reason: str, *, key: str, at: datetime | None = None
 ) -> Receipt:
     """Short access without a care relationship, with a reason; it stands in the citizen's log and in the journal."""
-    instant = at or clocks.now()
+    instant = present(at)
     today = clocks.local_day(instant)
     if not access.may(actor, "emergency_access", frozenset({"any"})) or not actor.organisation:
         raise NotFound
@@ -313,9 +318,9 @@ def take_emergency_access(
 
 def why_may(actor: Actor, course: str, asked_by: Actor, *, at: datetime | None = None) -> Phrase:
     """In words, to the citizen or somebody who sees the course: why may this actor see it?"""
-    instant = at or clocks.now()
-    see_course(asked_by, course, what="why_may", at=instant)
-    return access.why_may(actor, _standing(actor, Course.objects.get(id=course), entries_of(course), instant))
+    see_course(asked_by, course, what="why_may", at=at)
+    row, entries = Course.objects.get(id=course), entries_of(course)
+    return access.why_may(actor, _standing(actor, row, entries, _present(entries, at)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rygrad.record import clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import CLINICIANS, Actor
 from rygrad.record.alphabet import danish_order
+from rygrad.record.chain import present
 from rygrad.record.contents import active
 from rygrad.record.dated import in_force
 from rygrad.record.directory import LocalOffer, offers
@@ -37,7 +38,7 @@ def open_plans(actor: Actor, *, channel: str = "api", at: datetime | None = None
     """
     if actor.role not in CLINICIANS or not actor.organisation:
         raise NotFound
-    day = clocks.local_day(at or clocks.now())
+    day = clocks.local_day(present(at))
     related = CareRelationship.objects.filter(
         in_force(day), organisation_id=actor.organisation, course__ended_on=None
     ).select_related("course__person")

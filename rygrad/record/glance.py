@@ -7,6 +7,7 @@ from datetime import date, datetime
 from rygrad.record import access, clocks
 from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
+from rygrad.record.chain import present
 from rygrad.record.contents import active
 from rygrad.record.coursefile import CourseFile, Recorded, Referral
 from rygrad.record.door import visible
@@ -50,7 +51,7 @@ class Glance:
 def glances(actor: Actor, courses: Iterable[str], *, at: datetime | None = None) -> dict[str, Glance]:
     """A glance at each of these courses that the actor has a care relationship with today; the looks are logged by
     whoever lists them."""
-    day, wanted = clocks.local_day(at or clocks.now()), list(dict.fromkeys(courses))
+    day, wanted = clocks.local_day(present(at)), list(dict.fromkeys(courses))
     rows = {row.id: row for row in Course.objects.filter(id__in=wanted)}
     entries: dict[str, list[Recorded]] = {course: [] for course in wanted}
     stored = Entry.objects.filter(stream__in=wanted).order_by("stream", "version")

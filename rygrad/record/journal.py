@@ -11,7 +11,7 @@ from rygrad.record import access, acts, clocks
 from rygrad.record.act import PARTS, Part
 from rygrad.record.actor import Actor
 from rygrad.record.acts import NAMES, Act, read, written
-from rygrad.record.chain import ENTRY_COLUMNS, extend, head
+from rygrad.record.chain import ENTRY_COLUMNS, extend, head, is_erased
 from rygrad.record.contents import Programme, activation, programme
 from rygrad.record.corrections import check_correction
 from rygrad.record.coursefile import CourseFile, Recorded
@@ -23,6 +23,7 @@ from rygrad.record.projection import project_course, project_relations, project_
 from rygrad.record.refusals import KeyReused, NotFound, Refused, StaleVersion, VersionMissing
 from rygrad.record.steps import NotAllowed, Step, check_step
 from rygrad.record.storage import insert, rows, writing
+from rygrad.record.within import is_near
 from rygrad.record.wording import storable
 
 _LONGEST_KEY = 200
@@ -84,6 +85,8 @@ def _append(
             raise KeyReused
         if earlier:
             return earlier
+        if expected_version is not None and not is_near(actor, course):
+            raise NotFound
         found = rows(Course, "SELECT * FROM record_course WHERE id = %s", course)
         if not found:
             raise NotFound
@@ -189,6 +192,8 @@ def _acknowledged(actor: Actor, key: str, new: Sequence[Act], valid_on: date | N
         return None
     keys = [_numbered(key, number) for number in range(len(new) + 1)]
     there = list(Entry.objects.filter(actor=actor.id, key__in=keys).order_by("seq"))
+    if any(is_erased(e.body) for e in there):
+        raise KeyReused
     same_kinds = [e.type for e in there] == [NAMES[type(act)] for act in new]
     same_day = valid_on is None or all(e.valid_on == valid_on for e in there)
     if not (same_kinds and same_day and all(map(_same, there, new))):

@@ -156,7 +156,10 @@ class Sharing(models.Model):
 
 
 class Entry(models.Model):
-    """One entry of the journal. Never changed, never deleted; a correction is another entry."""
+    """One entry of the journal. Never changed, never deleted; a correction is another entry.
+
+    Of a course erased by law the body has given way to its hash (``erasure``).
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     stream = models.TextField()

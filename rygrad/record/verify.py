@@ -11,9 +11,10 @@ from django.db.models.functions import Cast
 from rygrad.decision.facts import read_facts
 from rygrad.pathway.words import Phrase
 from rygrad.record.acts import read
-from rygrad.record.chain import ENTRY_COLUMNS, LOOK_COLUMNS, START, head, link
+from rygrad.record.chain import ENTRY_COLUMNS, LOOK_COLUMNS, START, head, is_erased, link
 from rygrad.record.contents import decision_bytes, plain_decision, programme
-from rygrad.record.models import Entry, Head, Look
+from rygrad.record.erasure import DONE
+from rygrad.record.models import Change, Entry, Head, Look
 
 _AT_ONCE = 2_000
 _NEWEST = 1_000
@@ -43,11 +44,16 @@ def verify(
     sequence numbers, never data. A row that cannot be read at all is a problem like a changed one.
     """
     found = Verified()
+    told: set[str] | None = None
     for row in _chain(Entry, ENTRY_COLUMNS, found, newest, "journal", _head("journal", found)):
         found.entries += 1
         found.head = row.hash
         found.passed |= row.hash == passes
-        if replay:
+        if is_erased(str(row.body)):
+            told = _told() if told is None else told
+            if row.stream not in told:
+                found.problems.append(_at("journal", row.seq, "slettet uden grundlag", "erased without a basis"))
+        elif replay:
             _replay(row, found)
         if found.entries % _AT_ONCE == 0:
             progress(found.entries)
@@ -152,6 +158,11 @@ def _one(full: Any, seq: int) -> Any:
         return full.filter(seq=seq).first()
     except Exception:
         return None
+
+
+def _told() -> set[str]:
+    """The courses whose erasure stands in the log of changes, with its basis."""
+    return set(Change.objects.filter(what=DONE).values_list("about", flat=True))
 
 
 def _replay(row: Entry, found: Verified) -> None:

@@ -7,7 +7,7 @@ from rygrad.record import access
 from rygrad.record.actor import Actor
 from rygrad.record.dated import in_force
 from rygrad.record.identity import same_person
-from rygrad.record.models import CareRelationship, Course, Entry, Identifier, Person
+from rygrad.record.models import CareRelationship, Course, Entry, Identifier, Person, Sharing
 from rygrad.record.refusals import NotFound
 from rygrad.record.wording import storable
 
@@ -29,6 +29,18 @@ def courses_within(
     return list(rows.order_by("course_id").values_list("course_id", flat=True).distinct()[:size])
 
 
+def is_near(actor: Actor, course: str) -> bool:
+    """Whether this actor has, or ever had, anything to do with the course; the door then judges what, and when.
+
+    To everybody else it takes the same one question to find nothing, whether the course is there or not.
+    """
+    if actor.role == "citizen":
+        return Course.objects.filter(id=course, person_id__in=same_person(actor.person or "")).exists()
+    if actor.role == "relative":
+        return Sharing.objects.filter(course_id=course, relative_id=actor.person).exists()
+    return CareRelationship.objects.filter(course_id=course, organisation_id=actor.organisation).exists()
+
+
 def courses_of(person: str) -> list[str]:
     """The courses of this person, and of those linked as the same, the oldest first; none of somebody unknown."""
     storable(person)
@@ -39,6 +51,19 @@ def courses_of(person: str) -> list[str]:
         .order_by("opened_at", "id")
         .values_list("id", flat=True)
     )
+
+
+def courses_near(actor: Actor, person: str) -> list[str]:
+    """Of this person's courses those that the actor's organisation has, or ever had, anything to do with; oldest first.
+
+    The same questions, and as long, whether the person is there or not.
+    """
+    storable(person)
+    near = CareRelationship.objects.filter(
+        organisation_id=actor.organisation, course__person_id__in=same_person(person)
+    )
+    rows = near.order_by("course__opened_at", "course_id").values_list("course_id", flat=True)
+    return list(dict.fromkeys(rows))
 
 
 def course_of_entry(entry: str) -> str:

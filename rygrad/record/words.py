@@ -159,5 +159,6 @@ LOOK_WORDS: dict[str, Phrase] = {
     "letter": Phrase("et brev", "a letter"),
     "sheet": Phrase("nødarket på papir", "the emergency sheet on paper"),
     "why_may": Phrase("hvem der må se", "who may see"),
+    "shared": Phrase("listen over det, der er delt", "the list of what is shared"),
     "as_relative": Phrase("forløbet, som en pårørende ser det", "the course as a relative sees it"),
 }

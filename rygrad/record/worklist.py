@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from rygrad.record import access, clocks
 from rygrad.record.accesslog import Seen, log
 from rygrad.record.actor import Actor
+from rygrad.record.chain import present
 from rygrad.record.dated import in_force
 from rygrad.record.models import CareRelationship, Task
 from rygrad.record.refusals import NotFound, Refused
@@ -72,7 +73,7 @@ def worklist(
     _must_treat(actor)
     if size < 1 or not set(whys) <= set(WHY):
         raise Refused("page", "listen kan ikke laves sådan.", "the list cannot be made so.", known=", ".join(WHY))
-    instant = at or clocks.now()
+    instant = present(at)
     today = clocks.local_day(instant)
     day = as_of or clocks.local_day(known_at or instant)
     if known_at is None and day < today:
@@ -91,7 +92,7 @@ def worklist(
 def counts(actor: Actor, as_of: date | None = None, *, at: datetime | None = None) -> dict[str, int]:
     """How many rows there are now, or will be, for each reason; no person is named, so no look is logged."""
     _must_treat(actor)
-    day = as_of or clocks.local_day(at or clocks.now())
+    day = as_of or clocks.local_day(present(at))
     found = _on(_known(actor, None), day).values("rank", "why").annotate(rows=Count("id")).order_by("rank")
     return {one["why"]: one["rows"] for one in found}
 
@@ -102,7 +103,7 @@ def row_of(
     """The one row of today's list about this; None when it is not on it, or no longer. The look is logged."""
     _must_treat(actor)
     storable(course, subject)
-    today = clocks.local_day(at or clocks.now())
+    today = clocks.local_day(present(at))
     tasks = _on(_known(actor, None), today).filter(course_id=course, why=why, subject=subject)
     task = tasks.select_related("course__person").first()
     if task is None or not _related(actor, [task], today):

@@ -18,8 +18,14 @@ def serve(host: str, port: int, *, threads: int = 8, ready: Callable[[str], None
     from django.conf import settings
     from waitress.server import create_server
 
+    from rygrad.site import connections
+
+    connections.allow_files()
     wsgi = application()
-    server = create_server(wsgi, host=host, port=port, threads=threads, ident=None, **_proxy())
+    server = create_server(wsgi, host=host, port=port, threads=threads, ident=None, **connections.limits(), **_proxy())
+    for one in server._map.values():  # each address listened on; `localhost` is two
+        if hasattr(one, "channel_class"):
+            one.channel_class = connections.Channel
     address = f"http://{host}:{getattr(server, 'effective_port', port)}"
     if "RYGRAD_ADDRESS" not in os.environ:  # the port may have been chosen just now
         settings.ADDRESS = address

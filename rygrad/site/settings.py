@@ -23,9 +23,11 @@ INSTALLED_APPS = [
     "rygrad.fhir",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "rygrad.web.headers.Headers",  # first: whoever of the others answers, the headers are there
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "rygrad.web.headers.Refusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads its answers at random, against guessing secrets from their length
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,22 +71,29 @@ PROXY = os.environ.get("RYGRAD_PROXY", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(__file__).resolve().parent.parent / "web" / "static"
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("RYGRAD_SESSION_MINUTES", "30"))
 LONGEST_SESSION = 3600 * int(os.environ.get("RYGRAD_SESSION_HOURS", "12"))
+# A browser keeps a cookie of this name only from this very host, and encrypted.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(fhir|oauth/|cds-services)"]  # refused instead: rygrad.web.headers
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "rygrad.web.answers.csrf_failed"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "rygrad.web.receipts.Receipts"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "style-src": [SELF],
         "script-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -105,14 +114,16 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "rygrad.web.passwordrules.NotGuessable"},
 ]
 LOGIN_URL = "/log-ind"
 PASSWORD_RESET_TIMEOUT = 86_400
-# A stranger who guesses locks out his own address for that name, not the person whose name it is.
+# A stranger who guesses locks out strangers, not the person whose name it is: rygrad/web/lockout.py.
+AXES_HANDLER = "rygrad.web.lockout.Lockout"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address", "user_agent"]]
 AXES_USERNAME_CALLABLE = "rygrad.web.attempts.name_of"
 AXES_CLIENT_IP_CALLABLE = "rygrad.web.attempts.address_of"
 AXES_LOCKOUT_CALLABLE = "rygrad.web.login.locked_out"
@@ -140,6 +151,7 @@ OIDC_CLAIM_ROLE = os.environ.get("RYGRAD_OIDC_CLAIM_ROLE", "role")
 OIDC_ROLES = os.environ.get("RYGRAD_OIDC_ROLES", "")
 OIDC_ACR = os.environ.get("RYGRAD_OIDC_ACR", "").split()
 OIDC_REGISTERS = os.environ.get("RYGRAD_OIDC_REGISTERS") == "1"
+OIDC_ONLY = OIDC and os.environ.get("RYGRAD_OIDC_ONLY") == "1"
 OIDC_USE_PKCE = OIDC_USE_NONCE = True
 OIDC_TIMEOUT = 10
 if OIDC:
@@ -149,7 +161,12 @@ if OIDC:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        }
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
         "none": {"class": "logging.NullHandler"},

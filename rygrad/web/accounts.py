@@ -96,6 +96,8 @@ def choose_password(user: Any, password: str, *, by: Actor = OPERATOR) -> None:
 
 def check_password_rules(user: Any, password: str) -> None:
     """Refused with every rule that a password breaks, in the language at hand."""
+    if len(password) > LONGEST_PASSWORD:
+        raise Refused("password", "adgangskoden er for lang.", "the password is too long.")
     who = Professional.objects.filter(user=user.get_username()).first()
     user.first_name = who.name[:LONGEST_NAME] if who else ""
     try:
@@ -103,8 +105,6 @@ def check_password_rules(user: Any, password: str) -> None:
     except ValidationError as problem:
         said = " ".join(problem.messages)
         raise Refused("password", said, said) from None
-    if len(password) > LONGEST_PASSWORD:
-        raise Refused("password", "adgangskoden er for lang.", "the password is too long.")
 
 
 def deactivate(user: str, *, by: Actor = OPERATOR) -> None:

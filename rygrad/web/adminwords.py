@@ -83,6 +83,9 @@ _FIELDS = {
     "content": Phrase("indhold", "content"),
     "scopes": Phrase("må spørge om", "may ask for"),
     "keys": Phrase("nøgler", "keys"),
+    "basis": Phrase("grundlag", "basis"),
+    "entries": Phrase("indførsler", "entries"),
+    "kept_until": Phrase("skulle ellers opbevares til", "was otherwise to be kept until"),
     "since": Phrase("fra", "from"),
     "until": Phrase("til", "until"),
 }

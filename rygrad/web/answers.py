@@ -6,14 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request
 
 from rygrad.pathway.errors import RygradError
+from rygrad.record.accesslog import one_answer
 from rygrad.record.refusals import NotFound, StaleVersion
 from rygrad.web.language import language, say
 from rygrad.web.pages import actor_of, mark_of, not_yours, shown
+from rygrad.web.securitylog import note_refusal
 
 log = logging.getLogger("rygrad.web")
+_REFUSED = (403, 404)
 _GUARDS = ("csrfmiddlewaretoken", "version", "key", "by")
 # Their forms hold a password, or what somebody else may have typed: never shown again as they were sent.
 _LOGIN = ("login", "oidc_authentication_init")
@@ -28,7 +34,8 @@ class Answers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer; what is not said to be public is not kept by anybody."""
-        response = self.following(request)
+        with one_answer():
+            response = self.following(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -37,6 +44,8 @@ class Answers:
         if not isinstance(problem, RygradError):
             log.error("%s in %s", type(problem).__name__, way_to(problem))
             return None
+        if getattr(problem, "status", 422) in _REFUSED:
+            note_refusal(request, getattr(request, "actor", None), getattr(problem, "status", 422), problem.code)
         if request.method == "POST":
             return kept(request, problem)
         return refused(request, problem)
@@ -115,6 +124,42 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refused(request, NotFound())
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is too large or cannot be read; to who asks for another site, nothing of this one."""
+    if isinstance(exception, DisallowedHost):
+        return bad_request(request, exception)
+    return refused(request, _TooLarge() if isinstance(exception, RequestDataTooBig) else _Unreadable())
+
+
+class _TooLarge(RygradError):
+    status = 413
+
+    def __init__(self) -> None:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+        super().__init__(
+            "too_large",
+            {"da": "det sendte er for stort; intet er gemt.", "en": "what was sent is too large; nothing is stored."},
+            {
+                "da": f"Højst {limit} kB ad gangen. Gå tilbage i browseren, hvor teksten står, og send mindre.",
+                "en": f"At most {limit} kB at a time. Go back in the browser, where the text is, and send less.",
+            },
+        )
+
+
+class _Unreadable(RygradError):
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unreadable",
+            {
+                "da": "det sendte kan ikke læses; intet er gemt.",
+                "en": "what was sent cannot be read; nothing is stored.",
+            },
+            {"da": "Gå tilbage i browseren, og send igen.", "en": "Go back in the browser, and send it again."},
+        )
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """A bug of ours."""
     return refused(request, _Broken())
@@ -137,6 +182,7 @@ class _Broken(RygradError):
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose page is too old is shown again to be sent again; one from another site is not."""
     actor = actor_of(request)
+    note_refusal(request, actor, 403, "form_too_old")
     if request.headers.get("Sec-Fetch-Site") != "same-origin":
         return refused(request, _TooOld())
     if actor is not None and request.POST.get("by", "") not in ("", mark_of(actor)):

@@ -1,4 +1,4 @@
-"""Wrong passwords, counted by name and address: the name as a keyed hash, and nothing of what was sent along.
+"""Wrong passwords, and where they come from: the name as a keyed hash, and nothing of what was sent along.
 
 What is typed as a name may be a password or the text of a patient, so none of it is kept.
 """
@@ -19,10 +19,11 @@ KEPT_DAYS = 180
 def name_of(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
     """What stands for a name that somebody tried: the same for the same name, and not the name."""
     given = credentials.get("username") if credentials else request.POST.get("username")
-    return _hashed(given or "")
+    return hashed(given or "")
 
 
-def _hashed(name: str) -> str:
+def hashed(name: str) -> str:
+    """A keyed mark of a text: the same for the same, and not the text."""
     return salted_hmac("rygrad.web.attempts", name, algorithm="sha256").hexdigest()
 
 
@@ -42,17 +43,20 @@ def forget(name: str) -> None:
     """Nobody is locked out from this name any more."""
     from axes.models import AccessAttempt
 
-    AccessAttempt.objects.filter(username=_hashed(name)).delete()
+    AccessAttempt.objects.filter(username=hashed(name)).delete()
 
 
-def tidy(now: datetime) -> None:
-    """Drop attempts and sessions that are over, and logins of half a year ago."""
+def tidy(now: datetime) -> int:
+    """Drop attempts and sessions that are over, and logins of half a year ago; how many rows there were."""
     from axes.models import AccessAttempt, AccessLog
     from django.contrib.sessions.models import Session
 
-    AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
-    AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=KEPT_DAYS)).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
+    over = (
+        AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME),
+        AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=KEPT_DAYS)),
+        Session.objects.filter(expire_date__lt=now),
+    )
+    return sum(rows.delete()[0] for rows in over)
 
 
 def keep_nothing_sent() -> None:

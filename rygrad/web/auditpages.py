@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from rygrad.pathway.errors import RygradError
+from rygrad.quality.cells import harmless
 from rygrad.record import audit, changes, clocks, people
 from rygrad.record.audit import LookPage, LookRow
 from rygrad.record.changes import LARGEST_PAGE
@@ -28,7 +29,6 @@ from rygrad.web.language import language, say
 from rygrad.web.pages import Asked, page, role_word, shown
 from rygrad.web.recording import text_of
 from rygrad.web.unitpages import known_units
-from rygrad.web.worklist import harmless
 
 _SIZE, _PROPOSED = 50, 500
 _NOBODYS_COURSE = "ukendt"

@@ -102,8 +102,8 @@ def open_course(request: Asked) -> HttpResponse:
         must_be_ours(request.POST.getlist("sign") == list(signs_to_ask(pathway, set())))
         more.append(none_of_them(pathway, set()))
     opened = acts.CourseOpened(holder=request.actor.organisation or "", own_gp=_own_gp(request))
+    known = door.identify(request.actor, system, value, channel="web")  # logged, whatever comes of it
     with writing():
-        known = door.identify(request.actor, system, value, channel="web")
         person = known.person if known else _registered(request, system, value)
         receipt = journal.open_course(request.actor, person, opened, more, key=key_of(request))
     return redirect("start", course=receipt.course)

@@ -37,6 +37,10 @@ class Carried(msgspec.Struct, frozen=True):
         return [value for name, value in self.fields if heading(name, value)]
 
 
+# Made here, before there is a thread: see ``rygrad.record.acts``.
+_READ = msgspec.json.Decoder(Carried)
+
+
 def sent(request: HttpRequest, last_here: str) -> Carried:
     """The form that came without a session. One that does not say who typed it is that of who was last here."""
     return Carried(
@@ -52,8 +56,8 @@ def carried_of(request: HttpRequest) -> Carried | None:
     """What the login page holds, or what waits in the session while somebody is at the broker's; None for nothing."""
     text = request.POST.get(FIELD) or request.session.get(FIELD, "")
     try:
-        found = msgspec.json.decode(text, type=Carried)
-    except msgspec.MsgspecError:
+        found = _READ.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
         return None
     return found if _is_ours(found.action) else None
 

@@ -14,6 +14,7 @@ from typing import IO, Any
 import yaml
 
 from rygrad.decision.casebook import check_cases
+from rygrad.decision.sentinels import check_sentinels
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.check import check_content
 from rygrad.pathway.errors import ContentError, RygradError
@@ -137,7 +138,8 @@ def _checked(folder: Path) -> Checked:
         problems: list[RygradError] = list(_references(folder))
         if not problems:
             loaded = load_pathway(folder)
-            problems += [*check_content(loaded, folder), *check_cases(loaded, load_cases(folder))]
+            cases = check_cases(loaded, load_cases(folder))
+            problems += [*check_content(loaded, folder), *cases, *check_sentinels(loaded)]
         files = {} if problems else {name: (folder / name).read_bytes() for name in HASHED}
     except RygradError as problem:
         return Checked({}, [_without_place(problem, folder)])

@@ -69,7 +69,7 @@ def plan(request: Asked, course: str) -> HttpResponse:
         return shown(request, "plan.html", **plan_form(request, view))
     chosen = tuple(i for i in pathway.words["interventions"] if i in request.POST.getlist("intervention"))
     goals = {
-        name: tuple(filter(None, map(str.strip, text_of(request, f"goal-{name}").splitlines())))
+        name: tuple(filter(None, map(str.strip, text_of(request, f"goal-{name}").split("\n"))))
         for name in pathway.goals
     }
     found = pathway.groups.get(view.group or "")
@@ -155,16 +155,17 @@ def visit(request: Asked, course: str) -> HttpResponse:
 
 def _score(request: Asked) -> list[acts.Act]:
     """A measurement, where the form holds one."""
-    given = request.POST.get("value", "").strip().replace(",", ".")
-    if not given:
+    given, items = request.POST.get("value", "").strip().replace(",", "."), request.POST.get("items", "").strip()
+    if not given and not items:
         return []
     instrument = request.POST.get("instrument", "")
     must_be_ours(instrument in active().pathway.facts)
-    items = request.POST.get("items", "")
     try:
         value = float(given)
     except ValueError:
         raise Refused("number", "målingen er ikke et tal.", "the score is not a number.") from None
+    if items and number_of(items) is None:
+        raise Refused("number", "antal spørgsmål er ikke et helt tal.", "the items are not a whole number.")
     return [acts.ScoresRecorded(instrument, value, "citizen", number_of(items))]
 
 

@@ -13,6 +13,7 @@ from rygrad.pathway.words import Phrase
 from rygrad.record import clocks
 from rygrad.record.condition import Finding, examine
 from rygrad.record.contents import active
+from rygrad.record.sentinels import SentinelsAsked, ask, findings
 from rygrad.record.verify import verify
 from rygrad.web.language import say
 from rygrad.web.models import SavedList
@@ -33,6 +34,14 @@ def examined() -> list[Finding]:
         return [Finding(False, _BROKEN)]
 
 
+def sentinels() -> SentinelsAsked:
+    """The sentinel citizens asked, in this process; none when there is no content that could be."""
+    try:
+        return ask()
+    except Exception:  # what is wrong with the content in force, ``content`` and the examination say
+        return SentinelsAsked(0, ())
+
+
 def storage() -> str:
     """``writable``; ``busy`` while another writes for long; ``not_writable``. A row is written, and taken back."""
     try:
@@ -47,7 +56,7 @@ def storage() -> str:
 @page("administrator")
 def operations(request: Asked) -> HttpResponse:
     """Every finding in words, and what to do about those that are not fine."""
-    found = examined()
+    found = [*examined(), *findings(sentinels())]
     return shown(
         request,
         "admin/operations.html",
@@ -76,7 +85,8 @@ def _remembered() -> dict[str, Any]:
 
 
 def _found() -> dict[str, Any]:
-    at, wrong = clocks.now(), [one.said.en for one in examined() if one.is_fine is False]
+    at, asked = clocks.now(), sentinels()
+    wrong = [one.said.en for one in (*examined(), *findings(asked)) if one.is_fine is False]
     written, chain, content = storage(), _chain(), _content()
     is_well = not wrong and written != "not_writable" and chain["fine"] and content is not None
     return {
@@ -84,6 +94,7 @@ def _found() -> dict[str, Any]:
         "time": at.isoformat(timespec="seconds"),
         "engine": ENGINE,
         "content": content,
+        "sentinels": {"asked": asked.asked, "changed": len(asked.changed)},
         "chain": {**chain, "checked_at": at.isoformat(timespec="seconds")},
         "storage": written,
         "problems": wrong,

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from rygrad.pathway.words import Phrase
 
-COOKIE = "sprog"
+COOKIE = f"{settings.COOKIE_PREFIX}sprog"
 LANGUAGES = ("da", "en")
 
 

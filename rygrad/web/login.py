@@ -12,12 +12,12 @@ from django.urls import reverse
 from rygrad.record import clocks, people
 from rygrad.record.models import Membership
 from rygrad.record.refusals import NotFound
-from rygrad.web import attempts
+from rygrad.web import attempts, known
 from rygrad.web.accounts import account, is_name
 from rygrad.web.carried import carried_of, give_back, sent
 from rygrad.web.language import COOKIE, LANGUAGES, say
 from rygrad.web.pages import SIGNED_IN, Asked, actor_of, page, shown
-from rygrad.web.persons import AS, person_account, person_actor
+from rygrad.web.persons import AS, is_person, person_account, person_actor
 from rygrad.web.recording import back_of
 
 _DEMO_SALT = "demo-login"
@@ -26,6 +26,7 @@ _PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105
 _LOOPBACK = ("127.0.0.1", "::1")
 # Who was last logged in on this browser, and where: opaque ids, signed.
 _LAST = "sidst"
+_LAST_COOKIE = f"{settings.COOKIE_PREFIX}sidst"
 _LAST_DAYS = 30
 _FIRST_PAGE = {
     "administrator": "administration",
@@ -81,6 +82,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         wrong = say("Brugernavn eller adgangskode er forkert.", "The user name or password is wrong.")
         return login_page(request, wrong=wrong, status=401)
+    if settings.OIDC_ONLY and not is_person(user):
+        elsewhere = say("Log ind med din organisation.", "Log in with your organisation.")
+        return login_page(request, wrong=elsewhere, status=403)
     return enter(request, user, back=back_of(request))
 
 
@@ -117,12 +121,13 @@ def enter(
         request.session["places"] = places
     attempts.tidy(now)
     response = give_back(request, kept, actor) if kept else redirect(back or "home")
+    known.remember(request, user, response)
     return _remember(response, actor.id, actor.organisation)
 
 
 def _last(request: HttpRequest) -> list[str]:
     try:
-        found = signing.loads(request.COOKIES.get(_LAST, ""), salt=_LAST, max_age=_LAST_DAYS * 86_400)
+        found = signing.loads(request.COOKIES.get(_LAST_COOKIE, ""), salt=_LAST, max_age=_LAST_DAYS * 86_400)
     except signing.BadSignature:
         return ["", ""]
     return list(found)
@@ -130,7 +135,7 @@ def _last(request: HttpRequest) -> list[str]:
 
 def _remember(response: HttpResponse, *who: str | None) -> HttpResponse:
     text, age = signing.dumps(who, salt=_LAST), _LAST_DAYS * 86_400
-    response.set_cookie(_LAST, text, max_age=age, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
+    response.set_cookie(_LAST_COOKIE, text, max_age=age, httponly=True, samesite="Lax", secure=settings.IS_HTTPS)
     return response
 
 
@@ -161,7 +166,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
-    """After too many wrong passwords from one address for one name."""
+    """After too many wrong passwords: who has logged in from this browser before need not wait for what others did."""
     wrong = say(
         "For mange forkerte forsøg. Vent et kvarter, eller bed administrator om en ny adgangskode.",
         "Too many wrong attempts. Wait a quarter of an hour, or ask the administrator for a new password.",

@@ -94,10 +94,12 @@ def actor_of(request: HttpRequest) -> Actor | None:
 def _keep_alive(request: HttpRequest) -> bool:
     """The session lasts from the last request; written down once a minute, for a write is not free.
 
-    It ends some hours after login, however busy it is.
+    It ends some hours after login, however busy it is; and when it was seen later than now: the clock has gone back,
+    and nobody can say how long it has lasted.
     """
     now = int(clocks.now().timestamp())
-    if now - request.session.get("since", now) > settings.LONGEST_SESSION:
+    is_from_later = request.session.get("seen", 0) - now > _KEPT_ALIVE_EVERY
+    if is_from_later or now - request.session.get("since", now) > settings.LONGEST_SESSION:
         logout(request)
         return False
     if now - request.session.get("seen", 0) > _KEPT_ALIVE_EVERY:

@@ -26,6 +26,18 @@ def person_account(person: str, user_name: str = "") -> Any:
     return user
 
 
+def forget(person: str) -> None:
+    """Nobody logs in as this person any more: the account goes, and with it every session."""
+    with writing():
+        for account in PersonAccount.objects.filter(person=person).select_related("user"):
+            account.user.delete()
+
+
+def is_person(user: Any) -> bool:
+    """A login of a citizen or relative, and not of somebody who works here."""
+    return PersonAccount.objects.filter(user=user).exists()
+
+
 def person_actor(request: HttpRequest, user: Any) -> Actor | None:
     """Who a logged-in person acts as: as a citizen of their own course, else as a relative; None for nobody's account.
 

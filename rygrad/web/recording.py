@@ -25,6 +25,7 @@ UNDO_SECONDS = 60
 _SALT = "undo"
 _NOT_FILLED = ("csrfmiddlewaretoken", "version")
 _DIGITS = 9
+_BREAKS = "\x7f\x85\u2028\u2029"
 
 
 def new_key() -> str:
@@ -144,6 +145,16 @@ def undo(request: Asked) -> HttpResponse:
 def text_of(request: Asked, name: str) -> str:
     """A typed text as it came, with line ends as one kind and without the empty space around it."""
     return request.POST.get(name, "").replace("\r\n", "\n").strip()
+
+
+def one_line(request: Asked, name: str, longest: int) -> str:
+    """A typed text of one line; Refused when it is longer, or holds line breaks or other control characters."""
+    text = text_of(request, name)
+    if len(text) > longest:
+        raise Refused("too_long", f"skriv højst {longest} tegn.", f"write at most {longest} characters.")
+    if any(ord(c) < 32 or c in _BREAKS for c in text):
+        raise Refused("one_line", "skriv det på én linje.", "write it on one line.")
+    return text
 
 
 def must_be_ours(known: bool) -> None:

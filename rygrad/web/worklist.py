@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from rygrad.pathway.words import Phrase, Words
+from rygrad.quality.cells import harmless
 from rygrad.record import acts, clocks
+from rygrad.record.accesslog import begun
 from rygrad.record.actor import Actor
 from rygrad.record.contents import active
 from rygrad.record.glance import Glance, glances
@@ -25,10 +27,11 @@ from rygrad.web.language import language, say, words
 from rygrad.web.models import SavedList
 from rygrad.web.outcomes import NextStep, Outcome, next_step, outcomes_of
 from rygrad.web.pages import WORKERS, Asked, page, shown
-from rygrad.web.recording import back_of, must_be_ours, new_key, number_of, recorded
+from rygrad.web.recording import back_of, must_be_ours, new_key, number_of, one_line, recorded
 
 SIZE = 25
 _CSV_PAGE = 200
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,7 @@ def line_of(request: Asked, choice: str) -> Line:
 @page(*WORKERS, posts=True)
 def save(request: Asked) -> HttpResponse:
     """Keep the chosen reasons under a name; shared, everybody in the organisation has the list."""
-    name = " ".join(request.POST.get("name", "").split())[:60]
+    name = one_line(request, "name", LONGEST_NAME)
     chosen = [why for why in WHY if why in request.POST.getlist("hvorfor")]
     if name and request.POST.get("remove") is None:
         kept, _ = SavedList.objects.update_or_create(
@@ -208,7 +211,7 @@ def save(request: Asked) -> HttpResponse:
 def as_csv(request: Asked) -> HttpResponse:
     """The list as a file, every row of it, safe to open in a spreadsheet."""
     day = clocks.local_day(clocks.now())
-    lines = _csv(request.actor, _chosen(request), language())
+    lines = begun(_csv(request.actor, _chosen(request), language()))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rygrad-liste-{day}.csv"'
     response.headers["Cache-Control"] = "no-store"
@@ -225,14 +228,14 @@ def _csv(actor: Actor, chosen: Sequence[str], spoken: str) -> Iterator[str]:
     """Line by line while it is sent, long after the request's own language is put away."""
     writer, after = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n"), None
     with translation.override(spoken):
-        yield "\ufeff" + writer.writerow(
-            [say("navn", "name"), say("nummer", "number"), say("hvorfor", "why"), say("siden", "since"),
-             say("drejer sig om", "about"), say("seneste nyt", "last news"), say("fra", "from")]
-        )  # fmt: skip
+        head = [say("navn", "name"), say("nummer", "number"), say("hvorfor", "why"), say("siden", "since"),
+                say("drejer sig om", "about"), say("seneste nyt", "last news"), say("fra", "from")]  # fmt: skip
     while True:
         with translation.override(spoken):
             found = worklist(actor, whys=chosen or tuple(WHY), after=after, size=_CSV_PAGE, channel="web")
             rows = [_cells(line) for line in _lines(actor, found.rows, "")]
+        if after is None:
+            yield "\ufeff" + writer.writerow(head)
         for cells in rows:
             yield writer.writerow([harmless(cell) for cell in cells])
         after = found.following
@@ -243,8 +246,3 @@ def _csv(actor: Actor, chosen: Sequence[str], spoken: str) -> Iterator[str]:
 def _cells(line: Line) -> Sequence[str]:
     row, glance = line.row, line.glance
     return row.name, glance.number, line.why, str(row.since_on), line.about, line.news, glance.news_from
-
-
-def harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

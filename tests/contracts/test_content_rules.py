@@ -8,11 +8,13 @@ import pytest
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.changelog import newest_entry
 from rygrad.pathway.check import check_content
+from rygrad.pathway.citizen import citizen_texts
 from rygrad.pathway.coverage import coverage
 from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import ContentError, RygradError
+from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
-from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_pathway, sha256_of
+from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_kept, read_pathway, sha256_of
 
 FILES = {name: (content_folder() / name).read_bytes() for name in HASHED}
 
@@ -33,6 +35,21 @@ def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
         ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: '!', lines: 73", "does not stand in"),
         ("pathway.yaml", "lines: 73}", "lines: side 3}", "lines is a line number"),
         ("pathway.yaml", "lines: 73}", "lines: 73, linse: 2}", "unknown fields: linse"),
+        ("pathway.yaml", "{is: back_unit, statement: G2-R2,", "{is: back_unit, hvis: 2, statement: G2-R2,", "unknown fields: hvis"),
+        ("pathway.yaml", "    - fact: spinal_tumour\n", "    - fact: spinal_tumour\n      hvis: 2\n", "unknown fields: hvis"),
+        ("pathway.yaml", "      - statement: G1-C2\n", "      - statement: G1-C2\n        hvis: 2\n", "unknown fields: hvis"),
+        ("pathway.yaml", "  - id: recurrent\n", "  - id: recurrent\n    hvis: 2\n", "unknown fields: hvis"),
+        ("pathway.yaml", "    reassessment: {statement: G2-T,", "    reassessment: {hvis: 2, statement: G2-T,", "unknown fields: hvis"),
+        ("pathway.yaml", "information_box:\n", "information_box:\n  hvis: 2\n", "unknown fields: hvis"),
+        ("pathway.yaml", "reassessment:\n  readings", "reassessment:\n  hvis: 2\n  readings", "unknown fields: hvis"),
+        ("pathway.yaml", "return_done:\n", "return_done:\n  hvis: 2\n", "unknown fields: hvis"),
+        ("pathway.yaml", "scope:\n  covers:", "scope:\n  hvis: 2\n  covers:", "unknown fields: hvis"),
+        ("safety.yaml", "  acute:\n    holds", "  acute:\n    hvis: 2\n    holds", "unknown fields: hvis"),
+        ("safety.yaml", "  - id: severe_paresis\n", "  - id: severe_paresis\n    hvis: 2\n", "unknown fields: hvis"),
+        ("safety.yaml", "  dsam_2006:\n", "  dsam_2006:\n    hvis: 2\n", "unknown fields: hvis"),
+        ("facts.yaml", "paresis_grade:\n", "paresis_grade:\n  hvis: 2\n", "unknown fields: hvis"),
+        ("citizen.yaml", "call_card:\n", "call_card:\n  hvis: 2\n", "unknown fields: hvis"),
+        ("citizen.yaml", "    acute:\n", "    acute:\n      hvis: 2\n", "unknown fields: hvis"),
         ("pathway.yaml", "    number: 1\n", "", "the field number is missing"),
         ("pathway.yaml", "readings: [R1, R2, R4, R8]", "readings: [R99]", "unknown reading: R99"),
         ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {recurring: no}", "unknown fact: recurring"),
@@ -58,6 +75,8 @@ def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
         ("pathway.yaml", "days: 42-56", "days: 42", "needs days: N-M"),
         ("pathway.yaml", "duration_statement: G3-C0", "duration_statement: G9-C0", "unknown: G9-C0"),
         ("facts.yaml", "back_triggered_pain:\n", "back_triggered_pain: 3\nbacks:\n", "must be named fields"),
+        ("citizen.yaml", "    acute:\n", "    same_day:\n", "the field same_day stands twice"),
+        ("pathway.yaml", "    number: 1\n", "    number: 1\n    number: 2\n", "the field number stands twice"),
         ("readings.md", "| R1 |", "| R1 | |", "not eight cells"),
         ("coverage.yaml", "quote: PIXIUDGAVE AF", "quote: PIXIUDGAVEN AF", "does not stand in"),
         ("citizen.yaml", "    acute:\n", "    straks:\n", "unknown urgency: straks"),
@@ -78,7 +97,12 @@ def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
         ("coverage.yaml", "  - statement: GEN-2\n", "  - statement: GEN-1\n", "the statement is not in the content"),
         ("coverage.yaml", "[GEN-1, GEN-2,", "[GEN-1,", "unknown statement GEN-2"),
         ("pathway.yaml", "  municipality:\n    clinician", "  kommune:\n    clinician", "has no words"),
+        ("pathway.yaml", "  imaging:\n    clinician", "  scanning:\n    clinician", "efforts.imaging: has no words"),
+        ("pathway.yaml", "expected_in: [first_time]", "expected_in: [first]", "unknown group first"),
         ("facts.yaml", "  minimum: 0\n", "", "needs minimum and maximum"),
+        ("citizen.yaml", "severe_paresis, paresis_worsening", "paresis_worsening, paresis_worsening", "severe_paresis is not on the card"),
+        ("citizen.yaml", "sudden_severe_paralysis, ", "", "sudden_severe_paralysis is not on the card"),
+        ("citizen.yaml", "  managing_alone:\n    statement: GEN-4", "  managing_alone:\n    statement: INF-2", "the statement does not stand in those lines"),
         ("citizen.yaml", "guideline: new_low_back_pain", "guideline: old_low_back_pain", "unknown guideline"),
         ("facts.yaml", "prompted_by: [comorbidity,", "prompted_by: [illness,", "unknown fact illness"),
         ("facts.yaml", "readings: [R9]", "readings: [R77]", "unknown reading R77"),
@@ -156,6 +180,19 @@ def test_a_malformed_case_is_refused(text: str, says: str, tmp_path: Path) -> No
         load_cases(tmp_path)
 
 
+def test_a_field_that_stands_twice_is_named_with_its_line() -> None:
+    with pytest.raises(ContentError) as refused:
+        load_yaml(b"a: 1\nb: {c: 2}\na: 3\n", "x.yaml")
+    assert refused.value.text("en") == "x.yaml:3: the field a stands twice"
+    assert refused.value.text("da") == "x.yaml:3: feltet a står to gange"
+
+
+def test_every_text_of_a_citizen_is_named_by_its_place(pathway: Pathway) -> None:
+    names = [name for name, _ in citizen_texts(pathway)]
+    assert {f"urgencies.{name}" for name in pathway.urgencies} <= set(names)
+    assert len(names) == len(set(names))
+
+
 def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Pathway) -> None:
     assert differences(pathway, pathway) == []
     without = spoiled("pathway.yaml", "      - {is: specialist, statement: G1-A4, quote: Speciallæge, lines: 79}\n", "")
@@ -182,3 +219,13 @@ def test_every_alarm_is_of_one_urgency() -> None:
     pathway = load_pathway()
     found = [alarm.id for urgency in pathway.urgencies.values() for alarm in pathway.alarms_of(urgency)]
     assert sorted(found) == sorted(pathway.alarms)
+
+
+def test_content_that_a_record_has_kept_is_read_with_the_files_its_release_knew(pathway: Pathway) -> None:
+    older = {name: text for name, text in FILES.items() if name not in ("citizen.yaml", "sentinels.yaml")}
+    kept = read_kept(older)
+    assert kept.groups == pathway.groups and kept.sentinels == ()
+    assert kept.identity.sha256 == sha256_of(older) != pathway.identity.sha256
+    with pytest.raises(ContentError, match="the file is missing"):
+        read_pathway(older)
+    assert read_kept(FILES).identity == pathway.identity

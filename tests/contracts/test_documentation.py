@@ -71,6 +71,8 @@ def test_every_command_fact_and_reading_is_documented(pathway: Pathway) -> None:
         "content show",
         "content diff",
         "content casebook",
+        "content sentinels",
+        "content shadow",
     ):
         assert f"## rygrad {name}\n" in commands
     facts = (ROOT / "docs/reference/facts.md").read_text()

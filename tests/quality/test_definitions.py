@@ -11,7 +11,7 @@ import pytest
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import content_folder
-from rygrad.quality.definitions import Indicators
+from rygrad.quality.definitions import LEVELS, Indicators
 from rygrad.quality.read import FILE, load_indicators, read_indicators
 from rygrad.quality.rows import is_improved, status
 from rygrad.quality.terms import as_data, parse
@@ -36,6 +36,10 @@ def test_days_the_programme_does_not_give_are_local_and_the_window_is_its_own(de
     own = {name: s.number for name, s in definitions.settings.items() if not s.is_local}
     assert own == {"reassessed_from": 42, "reassessed_to": 56}
     assert definitions.all["Q2"].settings == ("reassessed_from", "reassessed_to")
+
+
+def test_every_indicator_is_counted_at_every_level(definitions: Indicators) -> None:
+    assert all(set(one.levels) == set(LEVELS) for one in definitions.all.values())
 
 
 def test_q2_q3_and_q4_come_straight_from_the_programme(definitions: Indicators) -> None:
@@ -117,6 +121,20 @@ COUNTED: list[tuple[str, dict[str, Any], str | None]] = [
     ("Q15", {"sent_on": D, "answered_on": day(29)}, "no"),
     ("Q15", {"sent_on": D}, "no"),
     ("Q15", {"sent_on": D, "answered_on": day(3), "known_until": day(28)}, None),
+    ("Q2", {"group": "long_lasting", "first_treatment_on": D, "reassessed_on": day(44)}, "yes"),
+    ("Q2", {"group": "complex_chronic", "first_treatment_on": D, "reassessed_on": day(44)}, "yes"),
+    ("Q3", {"no_effect_on": D, "known_until": day(8)}, "no"),
+    ("Q5", {"opened_on": D, "contact_180_before": False, "imaging_on": day(-1)}, "no"),
+    ("Q5", {"opened_on": D, "contact_180_before": False, "known_until": day(29)}, "no"),
+    ("Q8", {"opened_on": D, "pain_first": 10.0, "pain_last": 8.0, "function_first": 10.0, "function_last": 7.0}, "yes"),
+    ("Q8", {"opened_on": D, "pain_first": 6.0, "pain_last": 4.0, "function_first": 20.0, "function_last": 17.0}, "no"),
+    ("Q8", {"opened_on": D, "function_first": 10.0, "function_last": 7.0}, None),
+    ("Q10", {"ended_on": D, "profession": "physiotherapist", "told_start": False}, "no"),
+    ("Q10", {"ended_on": D, "profession": "specialist", "told_start": False}, "no"),
+    ("Q10", {"ended_on": D, "profession": "hospital_clinician", "told_start": False}, "no"),
+    ("Q14", {"sent_on": D, "effort": "surgical_assessment", "visits_before": 5}, "yes"),
+    ("Q15", {"sent_on": D, "refused_on": day(29), "refused_with_reason": True}, "no"),
+    ("Q15", {"sent_on": D, "known_until": day(29)}, "no"),
 ]  # fmt: skip
 
 

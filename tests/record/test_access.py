@@ -1,6 +1,6 @@
 """Who may do and see what: every cell of the access table, against a table written apart from it; and the door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from rygrad.record.actor import ROLES, Actor
 from rygrad.record.models import Look
 from rygrad.record.refusals import NotFound, Refused, StorageFailed
 from rygrad.record.steps import NotAllowed
+from rygrad.record.storage import writing
 from tests.record.cast import GROUP_2, Cast, cast
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -311,3 +312,38 @@ def test_nobody_writes_what_only_follows_from_other_entries() -> None:
         with pytest.raises(Refused):
             c.write(c.anna, acts.FactsRecorded({name: "no_effect"}, "professional"))
     assert journal.entries_of(c.course)[-1].version == 1
+
+
+def test_in_one_answer_a_look_is_one_line_however_often_the_course_is_opened() -> None:
+    c = cast()
+    c.grouped()
+    with accesslog.one_answer():
+        door.see_course(c.bo, c.course, at=c.at)
+        door.see_versions(c.bo, c.course, at=c.at)
+        door.see_course(c.anna, c.course, at=c.at)
+    assert [look.actor for look in Look.objects.order_by("seq")] == [c.bo.id, c.anna.id]
+    door.see_course(c.bo, c.course, at=c.at)
+    assert Look.objects.count() == 3
+
+
+def test_a_line_that_was_taken_back_is_written_again() -> None:
+    c = cast()
+    c.grouped()
+    with accesslog.one_answer():
+        with pytest.raises(ZeroDivisionError), writing():
+            door.see_course(c.bo, c.course, at=c.at)
+            raise ZeroDivisionError
+        assert Look.objects.count() == 0
+        door.see_course(c.bo, c.course, at=c.at)
+    assert Look.objects.count() == 1
+
+
+def test_what_hinders_the_first_line_of_a_file_hinders_the_file() -> None:
+    def broken() -> Iterator[str]:
+        raise StorageFailed
+        yield ""
+
+    with pytest.raises(StorageFailed):
+        accesslog.begun(broken())
+    assert list(accesslog.begun(iter("abc"))) == ["a", "b", "c"]
+    assert list(accesslog.begun(iter(""))) == []

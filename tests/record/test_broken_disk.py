@@ -8,7 +8,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +17,48 @@ import psycopg
 import pytest
 from django.db import connection
 
-from rygrad.record import acts, journal, verify
+from rygrad.record import acts, journal, people, verify
 from rygrad.record.models import Entry
 from rygrad.record.refusals import StorageFailed, StorageFull
+from tests.figures import write_figures
 from tests.record.cast import GROUP_2, Cast, cast
 from tests.record.faults.disk import Fault
 from tests.record.faults.failing import PROBLEMS, Failing, at_commit, failing
+from tests.record.faults.numbered import numbered_ids
 from tests.record.faults.struck import struck
 from tests.record.faults.workload import Workload, written_by
 
 ANSWERS = {"full": (StorageFull, 507), "io": (StorageFailed, 503)}
+PROBLEM = {"full": "disk full", "io": "I/O error"}
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LONG_TEXT = acts.MessageToGp("other", "æ" * 60_000)
+
+
+STRUCK = {
+    ("full", False): "test_a_full_disk_at_any_write_leaves_nothing_of_it_and_reading_goes_on",
+    ("full", True): "test_a_full_disk_at_any_write_leaves_nothing_of_it_and_reading_goes_on",
+    ("io", False): "test_an_io_error_at_any_write_leaves_it_whole_or_absent_and_reading_goes_on",
+    ("io", True): "test_a_disk_that_stays_broken_is_never_read_half",
+}
 
 
 @pytest.fixture
 def workload(sqlite: Path) -> Workload:
     """A course's later half, as the record itself writes it."""
-    return written_by(cast(), sqlite)
+    with numbered_ids():
+        return written_by(cast(), sqlite)
 
 
-def _struck_at_every_write(workload: Workload, kind: str, for_good: bool) -> tuple[int, Counter[str]]:
+@pytest.fixture
+def longer(sqlite: Path) -> Workload:
+    """The same, with more writes after it."""
+    with numbered_ids():
+        return written_by(cast(), sqlite, rounds=3)
+
+
+def _struck_at_every_write(
+    workload: Workload, kind: str, for_good: bool, *, full: bool = False
+) -> tuple[int, Counter[str]]:
     """Each transaction's first, second, third … write, until it completes without being hit; how many, what was seen."""
     writes, seen = 0, Counter[str]()
     for one in workload.one_by_one():
@@ -47,8 +69,21 @@ def _struck_at_every_write(workload: Workload, kind: str, for_good: bool) -> tup
             assert result.refusals == {apsw.FullError if kind == "full" else apsw.IOError}
             writes += 1
             seen += result.seen
-    print(f"{kind}, {'for good' if for_good else 'once'}: {writes} writes struck: {dict(seen)}")
+    _keep_struck(kind, for_good, writes, seen, full=full)
     return writes, seen
+
+
+def _keep_struck(kind: str, for_good: bool, writes: int, seen: Counter[str], *, full: bool) -> None:
+    how, what = ("for good" if for_good else "once"), {"full": "is full", "io": "gives an I/O error"}[kind]
+    found = {"absent": seen["absent"], "whole": seen["whole"], "half": writes - seen["absent"] - seen["whole"]}
+    write_figures(
+        f"disk-{kind}-{how.replace(' ', '-')}",
+        promise="T3",
+        says=f"the disk {what} {how}, at each write in turn",
+        test=f"tests/record/test_broken_disk.py::{STRUCK[kind, for_good]}",
+        counts={"writes struck": writes, **found, "read meanwhile": seen["read"], "reading refused": seen["refused"]},
+        full=full,
+    )
 
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for_good"])
@@ -73,21 +108,30 @@ def test_a_disk_that_stays_broken_is_never_read_half(workload: Workload) -> None
     assert seen["read"] > seen["refused"] > 0
 
 
-def _grouping() -> tuple[Cast, Callable[[], Any]]:
+@pytest.mark.long
+@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for_good"])
+@pytest.mark.parametrize("kind", ["full", "io"])
+def test_each_write_of_a_longer_work_struck_leaves_no_half_entry(longer: Workload, kind: str, for_good: bool) -> None:
+    writes, seen = _struck_at_every_write(longer, kind, for_good, full=True)
+    assert writes > 300
+    assert seen["absent"] + seen["whole"] == writes
+    assert for_good or seen["read"] == writes
+
+
+def _grouping(c: Cast, number: int = 50) -> Callable[[], Any]:
     """A course, and a write of three acts on it, always with the same key."""
-    c = cast()
-    c.open(acts.FactsRecorded(GROUP_2, "professional"))
+    person = people.register_person("Dina Demosen", {"demo": f"demo-{number}"}, is_invented=True)
+    c.open(acts.FactsRecorded(GROUP_2, "professional"), person=person)
     new = [
         acts.GroupConfirmed("recurrent"),
         acts.PlanConfirmed(("physiotherapy_and_chiropractic",)),
         acts.HolderChanged(c.bo.organisation or "", "behandling"),
     ]
-    return c, lambda: c.write(c.anna, *new, key="same", expected_version=2)
+    return lambda: c.write(c.anna, *new, key=f"same {number}", expected_version=2)
 
 
 def _nothing_of_it_is_there(c: Cast) -> None:
-    assert len(journal.entries_of(c.course)) == 2
-    assert Entry.objects.count() == 2
+    assert len(journal.entries_of(c.course)) == Entry.objects.filter(stream=c.course).count() == 2
 
 
 def _all_of_it_is_there_once(c: Cast) -> None:
@@ -100,28 +144,46 @@ def _all_of_it_is_there_once(c: Cast) -> None:
 
 
 @pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("for_good", [False, True], ids=["once", "for_good"])
-@pytest.mark.parametrize("kind", ["full", "io"])
-def test_a_statement_that_fails_is_answered_and_the_same_key_succeeds_once(kind: str, for_good: bool) -> None:
-    c, write = _grouping()
+def test_a_statement_that_fails_is_answered_and_the_same_key_succeeds_once() -> None:
+    c, counts, half = cast(), Counter[str](), 0
+    for number, (kind, for_good) in enumerate(product(ANSWERS, (False, True))):
+        failed, left = _failed_at_every_statement(c, number, kind, for_good)
+        counts[f"statements failed, {PROBLEM[kind]}"] += failed
+        half += left
+        assert failed >= (5 if for_good else 15)
+    write_figures(
+        f"statements-{connection.vendor}",
+        promise="T3",
+        says=f"each statement of a write fails in turn, once and for good ({NAMES[connection.vendor]}); the answer is 507 or 503",
+        test="tests/record/test_broken_disk.py::test_a_statement_that_fails_is_answered_and_the_same_key_succeeds_once",
+        counts={**counts, "half writes": half},
+        full=False,
+    )
+    assert half == 0
+
+
+def _failed_at_every_statement(c: Cast, number: int, kind: str, for_good: bool) -> tuple[int, int]:
+    """A course of its own: how many statements there were to fail, and after how many something was left."""
+    write, half = _grouping(c, 50 + number), 0
     refusal, status = ANSWERS[kind]
-    for number in count(1):
-        with failing(Failing(kind, number, for_good)) as fault:
+    for at in count(1):
+        with failing(Failing(kind, at, for_good)) as fault:
             try:
                 write()
             except refusal as told:
                 assert told.status == status
         if not fault.hits:
             break
-        _nothing_of_it_is_there(c)
-    assert number - 1 >= (5 if for_good else 15)
+        half += len(journal.entries_of(c.course)) != 2
     assert write().again
     _all_of_it_is_there_once(c)
+    return at - 1, half
 
 
 @pytest.mark.usefixtures("database")
 def test_a_commit_that_is_reported_failed_but_was_made_counts_once() -> None:
-    c, write = _grouping()
+    c = cast()
+    write = _grouping(c)
     with at_commit(_commit_and_fail), pytest.raises(StorageFailed):
         write()
     assert write().again
@@ -130,7 +192,7 @@ def test_a_commit_that_is_reported_failed_but_was_made_counts_once() -> None:
 
 @pytest.mark.usefixtures("database")
 def test_nobody_is_told_that_nothing_was_written_when_it_was() -> None:
-    _, write = _grouping()
+    write = _grouping(cast())
     with at_commit(_commit_and_fail), pytest.raises(StorageFailed) as told:
         write()
     assert Entry.objects.count() == 5
@@ -195,7 +257,8 @@ def test_a_write_that_the_operating_system_refuses_leaves_nothing_of_it(sqlite: 
 def test_a_connection_that_postgresql_ends_is_answered_with_503_and_the_same_key_succeeds_once(
     postgresql: str,
 ) -> None:
-    c, write = _grouping()
+    c = cast()
+    write = _grouping(c)
     for number in count(1):
         ending = _Ending(postgresql, number)
         with connection.execute_wrapper(ending):

@@ -21,7 +21,7 @@ ONE = date(2026, 1, 5)
         ("sick_leave", True, "yes"), ("sick_leave", False, "no"), ("sick_leave", "no", "no"),
         ("function", "slightly_reduced", "slightly_reduced"),
         ("paresis_grade", 4, 4), ("paresis_grade", 4.0, 4),
-        ("onset_on", "2026-01-05", Interval(ONE, ONE)), ("onset_on", ONE, Interval(ONE, ONE)),
+        ("onset_on", "2026-01-05", Interval(ONE, ONE)), ("onset_on", ONE, Interval(ONE, ONE)), ("onset_on", DAY, Interval(DAY, DAY)),
         ("onset_on", {"earliest": "2026-01-05", "latest": DAY}, Interval(ONE, DAY)), ("onset_on", Interval(ONE, DAY), Interval(ONE, DAY)),
         ("pain_sites", "neck", ("neck",)), ("pain_sites", ["neck", "lumbar", "neck"], ("neck", "lumbar")),
         ("clarified_alarms", ["saddle_numbness"], ("saddle_numbness",)),
@@ -71,6 +71,34 @@ def test_an_impossible_as_of_date_is_refused(pathway: Pathway) -> None:
     for wrong in ("2026-13-01", "today", 7, None):
         with pytest.raises(RygradError, match="as_of"):
             decide(pathway, {}, wrong)  # type: ignore[arg-type]
+
+
+def test_what_is_wrong_is_said_word_for_word_in_both_languages(pathway: Pathway) -> None:
+    with pytest.raises(InvalidFacts) as refused:
+        decide(pathway, {"onset": "2026-01-05", "paresis_grade": 9, "cpr 010203-1234": 1}, DAY)
+    misspelt, grade, strange = refused.value.problems
+    assert misspelt.message == {"da": "ukendt faktum »onset«.", "en": "unknown fact »onset«."}
+    assert misspelt.hint == {"da": "Mente du onset_on?", "en": "Did you mean onset_on?"}
+    assert grade.message == {
+        "da": "paresis_grade: skal være et helt tal 0–5 (eller null for ukendt).",
+        "en": "paresis_grade: must be a whole number 0–5 (or null for unknown).",
+    }
+    assert strange.message == {"da": "ukendt faktum.", "en": "unknown fact."}, (
+        "a name that may tell of somebody is not said"
+    )
+    assert strange.hint == {"da": "Alle navne: rygrad content facts.", "en": "All names: rygrad content facts."}
+    with pytest.raises(InvalidFacts) as several:
+        decide(pathway, {"spinal_infect": "yes"}, DAY)
+    assert several.value.problems[0].hint == {
+        "da": "Mente du spinal_infection eller spinal_fracture eller spinal_tumour?",
+        "en": "Did you mean spinal_infection or spinal_fracture or spinal_tumour?",
+    }
+    with pytest.raises(RygradError) as day:
+        decide(pathway, {}, "today")
+    assert day.value.message == {
+        "da": "as_of skal være en mulig dato ÅÅÅÅ-MM-DD.",
+        "en": "as_of must be a possible date YYYY-MM-DD.",
+    }
 
 
 def test_calendar_months_clamp_to_the_months_end() -> None:

@@ -112,6 +112,9 @@ def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases
         "no case makes the rule false",
     ):
         assert said in texts
+    danish = " · ".join(problem.text("da") for problem in problems)
+    assert danish.startswith(f"cases/{case.file}: {case.id}: scope skulle være hold, er ")
+    assert "intet tilfælde gør reglen sand" in danish and "intet tilfælde gør reglen falsk" in danish
     with pytest.raises(ContentError):
         run_case(pathway, replace(case, then={"scoop": 1}))
 

@@ -14,6 +14,7 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from rygrad.cli.sentinels import written
 from rygrad.decision.casebook import run_case
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.read import HASHED, content_root, read_pathway
@@ -33,11 +34,12 @@ def gustav(inside: Callable[[str], Visitor]) -> Visitor:
 
 @cache
 def _content(version: str = "1.1.0") -> dict[str, bytes]:
-    """The packaged content with the window a week later, and a case book that agrees."""
+    """The packaged content with the window a week later, and a case book and sentinels that agree."""
     root = content_root() / "rygsmerter"
     files = {file.relative_to(root).as_posix(): file.read_bytes() for file in root.rglob("*") if file.is_file()}
     text = files["pathway.yaml"].decode().replace("days: 42-56", "days: 49-63")
     files["pathway.yaml"] = text.replace("version: 1.0.0", f"version: {version}").encode()
+    files["sentinels.yaml"] = written(read_pathway({name: files[name] for name in HASHED})).encode()
     pathway = read_pathway({name: files[name] for name in HASHED})
     for case in load_cases("rygsmerter"):
         found = {one.path: one.found for one in run_case(pathway, case)}

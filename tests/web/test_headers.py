@@ -107,6 +107,13 @@ safe = Client(SERVER_NAME="localhost").get("/static/web/rygrad.css", HTTP_X_FORW
 safe.close()
 print(plain.status_code, plain.headers.get("Location"), safe.status_code, safe.headers["Strict-Transport-Security"])
 print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.IS_HTTPS)
+from rygrad.web import known, language, login
+from rygrad.web.receipts import Receipts
+kept = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, known.COOKIE, language.COOKIE, Receipts.cookie_name}
+print(all(name.startswith("__Host-") for name in kept), len(kept))
+for path in ("/fhir/Patient", "/oauth/token", "/cds-services"):
+    answer = Client(SERVER_NAME="localhost").post(path)
+    print(answer.status_code, "Location" in answer.headers, "Content-Security-Policy" in answer.headers)
 """
 
 
@@ -119,8 +126,10 @@ def test_with_https_everything_is_encrypted_for_a_year() -> None:
     }
     ran = subprocess.run([sys.executable, "-c", _ASK], env=environment, capture_output=True, text=True, check=False)
     assert ran.stdout.splitlines() == [
-        "301 https://localhost/static/web/rygrad.css 200 max-age=31536000",
+        "301 https://localhost/static/web/rygrad.css 200 max-age=31536000; includeSubDomains",
         "True True True",
+        "True 5",
+        *["403 False True"] * 3,
     ], ran.stderr
 
 
@@ -139,4 +148,6 @@ def test_the_server_believes_its_proxy_and_nobody_else(
     assert answer.status_code == status
     assert ("Strict-Transport-Security" in answer.headers) is (status == 200)
     if status == 200:
-        assert all("Secure" in cookie for cookie in answer.headers["Set-Cookie"].split(", csrf"))
+        assert re.fullmatch(
+            r"__Host-csrftoken=.*; HttpOnly; .*Path=/; SameSite=Lax; Secure", answer.headers["Set-Cookie"]
+        )

@@ -20,7 +20,7 @@ from tests.web.visitor import PASSWORD, Visitor
 
 Visit = Callable[..., Visitor]
 Inside = Callable[[str], Visitor]
-BOTH = pytest.mark.parametrize("record", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("record", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 NASTY = 'Ondt i ryggen »i dag«\r\n <b>&amp;</b> "citat" 🦴 \u202eשלום æøå\r\n\r\n+ 3 % \\ ende'
 
 

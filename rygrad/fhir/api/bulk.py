@@ -21,6 +21,7 @@ from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.shown import Resource, instant
 from rygrad.pathway.words import Phrase
 from rygrad.record import clocks
+from rygrad.record.accesslog import begun
 from rygrad.record.refusals import NotFound
 from rygrad.record.within import courses_within
 
@@ -107,7 +108,7 @@ def file(request: HttpRequest, caller: Caller, token: str, name: str) -> Streami
         raise NotFound
     needs_scope(caller, name, "r")
     since = datetime.fromisoformat(job["since"]) if job["since"] else None
-    lines = _lines(_resources(caller, name, language_of(request)), since)
+    lines = begun(_lines(_resources(caller, name, language_of(request)), since))
     return StreamingHttpResponse(lines, content_type="application/fhir+ndjson")
 
 

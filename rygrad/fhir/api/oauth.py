@@ -9,19 +9,20 @@ https://hl7.org/fhir/smart-app-launch/STU2.2/backend-services.html, RFC 6749, RF
 """
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner, b62_decode
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
 from rygrad.fhir.api import clients, scopes
 from rygrad.fhir.api.keys import B2B, fingerprint, key_for
 from rygrad.fhir.api.scopes import Scopes
 from rygrad.fhir.models import ApiClient
-from rygrad.fhir.signed import ALGORITHMS, NotTrusted, expiry, used_once, verified
+from rygrad.fhir.signed import ALGORITHMS, SKEW, NotTrusted, expiry, used_once, verified
 from rygrad.pathway.errors import RygradError
 from rygrad.record.actor import Actor
 
@@ -30,8 +31,21 @@ SECONDS = 300
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _FORM = "application/x-www-form-urlencoded"
 _GRANT = "client_credentials"
+
+
+class _Signer(TimestampSigner):
+    """One that believes nothing signed later than now: the clock has gone back, and it would last too long."""
+
+    def unsign(self, value: str, max_age: Any = None) -> str:
+        """As Django's; SignatureExpired for what is from later as well as for what is too old."""
+        _, _, stamp = Signer.unsign(self, value).rpartition(self.sep)
+        if b62_decode(stamp) > time.time() + SKEW.total_seconds():
+            raise SignatureExpired("signed later than now")
+        return super().unsign(value, max_age)
+
+
 # The default separator, a colon, may not stand in a bearer token (RFC 6750).
-_SIGNER = TimestampSigner(salt="rygrad.fhir.api.oauth", sep=".")
+_SIGNER = _Signer(salt="rygrad.fhir.api.oauth", sep=".")
 _NOT_KNOWN = "The client could not be authenticated."
 _NOT_THE_SUBJECT = "The subject may not act for this client."
 # What is told before the signature was found to fit tells nothing about who is registered.

@@ -18,7 +18,7 @@ from rygrad.record.door import CourseView, see_course
 from rygrad.record.models import Membership, Organisation, Professional
 from rygrad.record.people import organisation_names
 from rygrad.record.refusals import NotFound
-from rygrad.record.within import course_of_entry, courses_of, first_of_each_person, identifiers_of
+from rygrad.record.within import course_of_entry, courses_near, courses_of, first_of_each_person, identifiers_of
 
 CHANNEL = "fhir"
 
@@ -48,17 +48,19 @@ def of_view(view: CourseView, language: str) -> Shown:
     return Shown(view, programme.pathway, programme.signs, day, language, identifiers_of(view.person, day))
 
 
-def courses_for(kind: Kind, id: str) -> list[str]:
-    """The courses a resource of this type and id could be on; the newest first."""
+def courses_for(actor: Actor, kind: Kind, id: str) -> list[str]:
+    """The courses near the actor that a resource of this type and id could be on; the newest first.
+
+    Where there is none, nobody's is looked for all the same: what is not there takes as long as what is not theirs.
+    """
     if kind.home == "person":
-        return list(reversed(courses_of(id)))
-    course = course_of_entry(id.partition(".")[0]) if kind.home == "entry" else id.partition(".")[0]
-    return [course] if course else []
+        return list(reversed(courses_near(actor, id)))
+    return [course_of_entry(id.partition(".")[0]) if kind.home == "entry" else id.partition(".")[0]]
 
 
 def one(actor: Actor, kind: Kind, id: str, language: str) -> tuple[Resource, Shown]:
     """The resource of this id, and the course it is on; NotFound when it is not there, or not the actor's to see."""
-    for shown in seen_among(actor, courses_for(kind, id), language):
+    for shown in seen_among(actor, courses_for(actor, kind, id), language):
         found = by_id(shown, kind, id)
         if found:
             return found, shown

@@ -20,7 +20,7 @@ from rygrad.record import acts, journal
 from rygrad.record.acts import Act
 from rygrad.record.contents import active
 from rygrad.record.refusals import NotFound
-from rygrad.record.within import courses_of
+from rygrad.record.within import courses_near
 
 
 @endpoint("GET")
@@ -28,7 +28,7 @@ def everything(request: HttpRequest, caller: Caller, id: str) -> HttpResponse:
     """All the caller may see of a citizen, of the types the token's scopes hold."""
     needs_scope(caller, "Patient", "r")
     language, base = language_of(request), address(request)
-    courses = list(opened.seen_among(caller.actor, courses_of(id), language))
+    courses = list(opened.seen_among(caller.actor, courses_near(caller.actor, id), language))
     if not courses:
         raise NotFound
     entries: dict[str, dict[str, Any]] = {}

@@ -17,8 +17,8 @@ from rygrad.fhir.language import language_of
 from rygrad.fhir.resources.shown import Resource, Shown
 from rygrad.pathway.words import Phrase
 from rygrad.record import audit
-from rygrad.record import search as record_search
-from rygrad.record.within import courses_of, courses_within, first_of_each_person
+from rygrad.record.search import courses_found
+from rygrad.record.within import courses_near, courses_within, first_of_each_person
 
 MOST, USUAL = 200, 50
 MOST_COURSES = 200
@@ -176,13 +176,12 @@ def _named_courses(caller: Caller, query: Query) -> list[str]:
     """The courses of the citizen, the id, the number or the name that was asked for."""
     ids = [value for name, values in query.criteria if name == "_id" for value in values.split(",")]
     if ids:
-        courses = [course for id in ids for course in opened.courses_for(query.kind, id)]
+        courses = [course for id in ids for course in opened.courses_for(caller.actor, query.kind, id)]
         return list(first_of_each_person(courses)) if query.kind.home == "person" else list(dict.fromkeys(courses))
     if query.person:
-        return courses_of(query.person)
+        return courses_near(caller.actor, query.person)
     words = [v.rpartition("|")[2] for name, v in query.criteria if name in ("identifier", "name")]
-    found = record_search.search(caller.actor, words[0], channel=opened.CHANNEL) if words else ()
-    return list(first_of_each_person([one.course for one in found]))
+    return list(first_of_each_person(courses_found(caller.actor, words[0]) if words else []))
 
 
 def _page(caller: Caller, query: Query, language: str) -> tuple[list[Found], list[tuple[str, str]], int | None]:

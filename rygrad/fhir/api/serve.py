@@ -17,14 +17,17 @@ from django.views.decorators.csrf import csrf_exempt
 from rygrad.fhir.api.declined import Declined, outcome, status_of, wrong
 from rygrad.fhir.api.oauth import Caller, caller_of
 from rygrad.fhir.language import language_of
+from rygrad.fhir.readjson import NotJson, decoded
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
+from rygrad.record.accesslog import one_answer
 from rygrad.record.refusals import StaleVersion
 
 BASE = "/fhir"
 JSON = "application/fhir+json"
 _ACCEPTED = (JSON, "application/json", "json", "*/*", "application/*", "text/html", "application/fhir+json-patch")
 log = logging.getLogger("rygrad.fhir")
+doors = logging.getLogger("rygrad.security")
 
 View = Callable[..., HttpResponse]
 
@@ -42,7 +45,8 @@ def endpoint(*methods: str, public: bool = False) -> Callable[[View], View]:
             language = language_of(request)
             try:
                 _check(request, methods)
-                response = view(request, **named) if public else view(request, _caller(request), **named)
+                with one_answer():
+                    response = view(request, **named) if public else view(request, _caller(request), **named)
             except RygradError as problem:
                 response = declined(problem, language)
             except RequestDataTooBig:
@@ -140,6 +144,8 @@ def answer(
 def declined(problem: RygradError, language: str) -> HttpResponse:
     """The OperationOutcome of an error, with what its status asks for."""
     response = answer(outcome(problem, language), status=status_of(problem))
+    if response.status_code in (401, 403, 404):
+        doors.info("refused %s %s fhir", response.status_code, problem.code)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(problem, StaleVersion):
@@ -160,8 +166,8 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     if kind not in (JSON, "application/json", "text/json", "application/json+fhir"):
         raise Declined(415, "media_type", Phrase(f"send {JSON}.", f"send {JSON}."))
     try:
-        found = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        found = decoded(request.body)
+    except NotJson:
         raise wrong("json", "det sendte er ikke JSON.", "what was sent is not JSON.") from None
     if not isinstance(found, dict):
         raise wrong("json", "det sendte er ikke en ressource.", "what was sent is not a resource.")

@@ -25,7 +25,7 @@ from rygrad.record.letters import referral_letter
 from rygrad.record.models import Entry, Organisation
 from rygrad.record.people import organisation_name
 from rygrad.record.refusals import NotFound, Refused, VersionMissing
-from rygrad.record.within import courses_of
+from rygrad.record.within import courses_near
 
 _ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
@@ -55,7 +55,7 @@ def key_of(request: HttpRequest, caller: Caller, name: str) -> str:
 
 def open_course_of(caller: Caller, person: str, language: str) -> Shown:
     """The citizen's open course; NotFound when the caller may not see one, Refused when none is open."""
-    courses = list(opened.seen_among(caller.actor, courses_of(person), language))
+    courses = list(opened.seen_among(caller.actor, courses_near(caller.actor, person), language))
     open_ones = [shown for shown in courses if shown.view.state != "ended"]
     if not courses:
         raise NotFound

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from rygrad.fhir.hooks.offered import DATA, Service
 from rygrad.fhir.names import CANONICAL
+from rygrad.fhir.readjson import NotJson, decoded
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
 
@@ -56,8 +55,8 @@ class Asked:
 def as_json(body: bytes) -> Any:
     """The JSON of a body; BadCall when it is none, or nested beyond what is sensible."""
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as problem:
+        return decoded(body)
+    except NotJson as problem:
         raise BadCall("json", "kaldet er ikke gyldig JSON.", "the call is not valid JSON.") from problem
 
 

@@ -9,8 +9,10 @@ from django.shortcuts import redirect
 
 from rygrad.record import acts, clocks, people
 from rygrad.record.access import PART_WORDS
+from rygrad.record.accesslog import Seen, log
 from rygrad.record.act import PARTS
 from rygrad.record.actor import Actor
+from rygrad.record.chain import present
 from rygrad.record.contents import active
 from rygrad.record.door import CourseView, see_course
 from rygrad.record.fold import as_they_stand
@@ -35,7 +37,7 @@ class Shared:
 
 
 def courses_shared(actor: Actor, today: date) -> list[Shared]:
-    """Those open today first. What has ended shows no name; what has not begun is not there."""
+    """Those open today first, each a look. What has ended shows no name; what has not begun is not there."""
     rows = Sharing.objects.filter(relative_id=actor.person, valid_from__lte=today)
     rows = rows.select_related("course__person").order_by("-valid_until")
     found: dict[str, Shared] = {}
@@ -45,13 +47,16 @@ def courses_shared(actor: Actor, today: date) -> list[Shared]:
         one = Shared(row.course_id, name, row.valid_until, is_open)
         if row.course_id not in found or is_open:
             found[row.course_id] = one
+    whose = {row.course_id: row.course.person_id for row in rows}
+    seen = [Seen(whose[one.course], one.course, "sharing") for one in found.values() if one.is_open]
+    log(actor, seen, "shared", channel="web")
     return sorted(found.values(), key=lambda one: not one.is_open)
 
 
 @page("relative")
 def shared_with_me(request: Asked) -> HttpResponse:
     """Whose course is shared with me, and until when."""
-    today = clocks.local_day(clocks.now())
+    today = clocks.local_day(present())
     assert request.actor.person is not None  # noqa: S101  (a relative is a person)
     context: dict[str, Any] = {
         "shared": courses_shared(request.actor, today),

@@ -8,6 +8,7 @@ from io import StringIO
 
 from django.http import HttpResponse
 
+from rygrad.quality.cells import harmless
 from rygrad.quality.indicators import Row
 from rygrad.quality.report import html
 from rygrad.quality.table import IndicatorTable
@@ -20,7 +21,6 @@ from rygrad.web.region.indicator import compared, found_at, note, period_of
 from rygrad.web.region.numbers import not_shown
 from rygrad.web.region.overview import tiles as tiles_of
 from rygrad.web.region.read import run
-from rygrad.web.worklist import harmless
 
 _COUNTS = ("numerator", "known", "denominator", "unknown", "excluded")
 _SHARES = ("rate", "lower", "centre", "upper")

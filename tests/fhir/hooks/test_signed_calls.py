@@ -210,13 +210,15 @@ def test_an_id_counts_once_for_each_issuer(settings_of: Any) -> None:
     refused(call(token(jti="same")), "token_used")
 
 
-def test_used_ids_are_forgotten_when_their_token_has_expired(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_used_ids_are_forgotten_some_days_after_their_token_has_expired(monkeypatch: pytest.MonkeyPatch) -> None:
     now = clocks.now()
     assert signed.used_once("a", "1", now + timedelta(minutes=1))
     assert not signed.used_once("a", "1", now + timedelta(minutes=1))
     monkeypatch.setattr(clocks, "now", lambda: now + timedelta(minutes=1) + signed.SKEW)
     assert not signed.used_once("a", "1", now + timedelta(minutes=1))
-    monkeypatch.setattr(clocks, "now", lambda: now + timedelta(minutes=1, seconds=1) + signed.SKEW)
+    monkeypatch.setattr(clocks, "now", lambda: now + timedelta(minutes=1) + signed.REMEMBERED)
+    assert not signed.used_once("a", "1", now + timedelta(minutes=1))
+    monkeypatch.setattr(clocks, "now", lambda: now + timedelta(minutes=1, seconds=1) + signed.REMEMBERED)
     assert signed.used_once("a", "2", now + timedelta(minutes=9))
     assert UsedAssertion.objects.count() == 1
 

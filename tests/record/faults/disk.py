@@ -4,6 +4,7 @@ The SQLite is the one ``apsw`` brings (newer than the standard library's): the j
 same in both, and only apsw lets a test stand where the operating system stands.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,6 +72,14 @@ class Disk:
     files: dict[str, bytearray]
     fault: Fault | None = None
     changes: list[Change] = field(default_factory=list)
+
+    @property
+    def mark(self) -> bytes:
+        """Equal for two disks with the same files."""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{name} {len(content)} ".encode() + content)
+        return digest.digest()
 
     def do(self, change: Change) -> None:
         """Note it and do it, unless the disk fails at it."""

@@ -109,35 +109,60 @@ def cuts(start: Files, changes: Sequence[Change], chance: Random, kinds: Sequenc
             platter.do(changes[position])
 
 
-def found_after(files: Files, workload: Workload, acknowledged: int) -> tuple[str, list[Change]]:
-    """What a reader finds when the power is back, in a word, and what SQLite did to the disk to get there.
+@dataclass(frozen=True)
+class Found:
+    """What a reader finds when the power is back: the state of the record, or a word for what is no record."""
 
-    ``whole``: all that was acknowledged, and the one on its way either whole or not at all. Else ``lost``, ``half`` or
-    ``broken``.
-    """
+    state: str
+    recovery: tuple[Change, ...]
+
+    def word(self, workload: Workload, acknowledged: int) -> str:
+        """``whole``: all that was acknowledged, and the one on its way either whole or not at all.
+
+        Else ``lost``, ``half`` or ``broken``.
+        """
+        if self.state == "broken":
+            return "broken"
+        if self.state not in workload.states:
+            return "half"
+        return "whole" if workload.states.index(self.state) in (acknowledged, acknowledged + 1) else "lost"
+
+
+def found_in(files: Files) -> Found:
+    """Open it as the record does; and what SQLite did to the disk to get there."""
     disk = Disk(files)
     try:
         with opened(disk, PRAGMAS) as db:
             state, sound = fingerprint(db), is_sound(db)
-            recovery = list(disk.changes)
+            recovery = tuple(disk.changes)
     except (apsw.Error, UnicodeError):
-        return "broken", []
-    if not sound:
-        return "broken", recovery
-    if state not in workload.states:
-        return "half", recovery
-    return ("whole" if workload.states.index(state) in (acknowledged, acknowledged + 1) else "lost"), recovery
+        return Found("broken", ())
+    return Found(state if sound else "broken", recovery)
+
+
+class _Opened:
+    """Files that were opened before are not opened again: many cuts leave the same on the disk."""
+
+    def __init__(self) -> None:
+        self.known: dict[bytes, Found] = {}
+
+    def found_in(self, files: Files) -> Found:
+        mark = Disk(files).mark
+        if mark not in self.known:
+            self.known[mark] = found_in(files)
+        return self.known[mark]
 
 
 def tally(p: Played, chance: Random, kinds: Sequence[str] = KINDS, *, again: bool = False) -> Counter[str]:
     """What was found after every cut; with ``again`` the power goes once more at every step of the recovery."""
-    found: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    opened_before = _Opened()
     for position, files in cuts(p.workload.disk().files, p.changes, chance, kinds):
         acknowledged = p.acknowledged_by(position)
         before = {name: bytearray(content) for name, content in files.items()} if again else {}
-        word, recovery = found_after(files, p.workload, acknowledged)
-        found[word] += 1
-        if again and recovery and chance.random() < 0.2:
-            for _, once_more in cuts(before, recovery, chance, [chance.choice(kinds)]):
-                found[found_after(once_more, p.workload, acknowledged)[0]] += 1
-    return found
+        found = opened_before.found_in(files)
+        words[found.word(p.workload, acknowledged)] += 1
+        if again and found.recovery and chance.random() < 0.2:
+            for _, once_more in cuts(before, found.recovery, chance, [chance.choice(kinds)]):
+                words[opened_before.found_in(once_more).word(p.workload, acknowledged)] += 1
+    return words

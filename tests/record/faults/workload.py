@@ -77,7 +77,9 @@ def _one_round(c: Cast, number: int) -> None:
         c.write(c.anna, decided, sent, days=1)
     c.write(c.bo, acts.MessageToGp("other", f"æøå {number} " * 6_000))
     c.write(c.anna, *(acts.MessageToGp("other", f"besked {number} {one}") for one in range(5)))
-    accesslog.log(c.bo, [Seen(c.dina.person or "", c.course, "holder")] * 3, "course", at=c.at)
+    accesslog.log(
+        c.bo, [Seen(c.dina.person or "", c.course, basis) for basis in ("holder", "own_gp", "care")], "course", at=c.at
+    )
     c.write(c.bo, acts.MessageToGp("other", "kort"))
 
 
@@ -102,8 +104,15 @@ def fingerprint(db: apsw.Connection) -> str:
     digest = hashlib.sha256()
     for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
         rows = db.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()  # noqa: S608
-        digest.update(repr((table, rows)).encode())
+        digest.update(table.encode())
+        for row in rows:
+            digest.update("\x1f".join(map(_plain, row)).encode() + b"\x1e")
     return digest.hexdigest()
+
+
+def _plain(value: Any) -> str:
+    """A text as it is, for contents are long; whatever else with its kind."""
+    return value if isinstance(value, str) else repr(value)
 
 
 def is_sound(db: apsw.Connection) -> bool:

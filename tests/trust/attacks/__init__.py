@@ -1,0 +1,1 @@
+"""Attacks from the list, each run against every place it could fit."""

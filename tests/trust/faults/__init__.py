@@ -1,0 +1,1 @@
+"""A real server under load, killed and started again; clients over HTTP that remember what they were promised."""
