@@ -114,15 +114,23 @@ def test_a_stranger_does_not_learn_that_anything_is_there(told: Cast) -> None:
     assert carla.search("Patient", identifier="demo-1").json().get("entry", []) == []
 
 
-def test_the_municipality_reads_no_clinical_data_over_this_channel_either(told: Cast) -> None:
+@pytest.fixture
+def municipality(told: Cast) -> list[dict[str, Any]]:
+    """All that a municipality is given of a course that was referred to it."""
     told.write(told.anna, acts.GpDecided({"labour_market_and_income": acts.EffortDecision("accepted")}))
     told.write(told.anna, acts.ReferralSent("r2", "labour_market_and_income", told.freja.organisation or "", "Hjælp?"))
-    seen = everything(Api(told.freja), told)
-    names = {one["resourceType"] for one in seen}
+    return everything(Api(told.freja), told)
+
+
+def test_the_municipality_reads_no_clinical_data_over_this_channel_either(municipality: list[dict[str, Any]]) -> None:
+    names = {one["resourceType"] for one in municipality}
     assert "Condition" not in names and "QuestionnaireResponse" not in names
-    codes = {one["code"]["coding"][0]["code"] for one in seen if one["resourceType"] == "Observation"}
+    codes = {one["code"]["coding"][0]["code"] for one in municipality if one["resourceType"] == "Observation"}
     assert codes <= {"work", "sick_leave", "effect_of_physiotherapy", "plan_confirmed_on", "first_treatment_on", "reassessed_on", "returned_to_gp_on", "need_assessed_on"}  # fmt: skip
-    assert problems_of(seen) == []
+
+
+def test_what_the_municipality_reads_is_valid(municipality: list[dict[str, Any]]) -> None:
+    assert problems_of(municipality) == []
 
 
 def test_access_that_is_revoked_ends_at_the_next_request(told: Cast) -> None:
