@@ -9,9 +9,10 @@ from django.db import connection
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.words import Phrase
 from rygrad.record import clocks
+from rygrad.record.activation import FIRST
 from rygrad.record.chain import head
 from rygrad.record.contents import activation, active
-from rygrad.record.models import Course, Entry
+from rygrad.record.models import Activation, Course, Entry
 from rygrad.record.verify import verify
 
 _WAL_RESET_FIXED = (3, 51, 3)
@@ -106,18 +107,25 @@ def _triggers() -> Finding:
 
 
 def _content(pathway: str) -> list[Finding]:
-    by, current = activation(), active().pathway.identity
+    by, current = _put_in_force(activation()), active().pathway.identity
     packaged = load_pathway(pathway).identity
     same = current.sha256 == packaged.sha256
     words = Phrase(
-        f"gældende indhold {current.id} {current.version} · {current.sha256[:12]} ({by.by}, {by.also_by})",
-        f"content in force {current.id} {current.version} · {current.sha256[:12]} ({by.by}, {by.also_by})",
+        f"gældende indhold {current.id} {current.version} · {current.sha256[:12]} ({by.da})",
+        f"content in force {current.id} {current.version} · {current.sha256[:12]} ({by.en})",
     )
     other = Phrase(
         f"det installerede indhold er et andet ({packaged.version} · {packaged.sha256[:12]}): rygrad content activate",
         f"the installed content is another ({packaged.version} · {packaged.sha256[:12]}): rygrad content activate",
     )
     return [Finding(True, words), *([] if same else [Finding(None, other)])]
+
+
+def _put_in_force(row: Activation) -> Phrase:
+    """The two who did it; nobody does it at the first installation."""
+    if row.by == FIRST:
+        return Phrase(*FIRST.split(" / "))
+    return Phrase(f"{row.by}, {row.also_by}", f"{row.by}, {row.also_by}")
 
 
 def _journal() -> list[Finding]:

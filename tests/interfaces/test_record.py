@@ -50,6 +50,7 @@ def test_doctor_says_how_the_record_is(url: str) -> None:
     assert ran.code == 0
     assert "✓ journal mode truncate" in ran.out
     assert "✓ every entry is on disk before it is acknowledged" in ran.out
+    assert "(first installation)" in ran.out
     assert "✗" not in ran.out
 
 
