@@ -17,6 +17,8 @@ class SentinelsAsked:
 
     asked: int
     changed: tuple[Changed, ...]
+    is_possible: bool = True
+    """Whether they could be asked at all."""
 
 
 def ask() -> SentinelsAsked:
@@ -29,7 +31,9 @@ def ask() -> SentinelsAsked:
 
 
 def findings(asked: SentinelsAsked) -> list[Finding]:
-    """A line for each that is answered otherwise; one line when none is."""
+    """A line for each that is answered otherwise; one line when none is, or when they could not be asked."""
+    if not asked.is_possible:
+        return [Finding(False, Phrase("kontrolborgerne kan ikke spørges", "the sentinel citizens cannot be asked"))]
     if not asked.asked:
         return [Finding(None, Phrase("indholdet har ingen kontrolborgere", "the content has no sentinel citizens"))]
     if asked.changed:

@@ -35,11 +35,11 @@ def examined() -> list[Finding]:
 
 
 def sentinels() -> SentinelsAsked:
-    """The sentinel citizens asked, in this process; none when there is no content that could be."""
+    """The sentinel citizens asked, in this process."""
     try:
         return ask()
-    except Exception:  # what is wrong with the content in force, ``content`` and the examination say
-        return SentinelsAsked(0, ())
+    except Exception:  # whatever is wrong, that they could not be asked is said
+        return SentinelsAsked(0, (), is_possible=False)
 
 
 def storage() -> str:

@@ -88,6 +88,17 @@ def test_an_engine_in_this_process_that_decides_otherwise_raises_the_alarm(
 
 
 @pytest.mark.usefixtures("asked_anew")
+def test_sentinels_that_cannot_be_asked_are_an_alarm_too(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(sentinels, "changed_sentinels", broken)
+    answer = visit().get("/sundhed")
+    assert answer.status_code == 503
+    assert "the sentinel citizens cannot be asked" in json.loads(answer.content)["problems"]
+
+
+@pytest.mark.usefixtures("asked_anew")
 def test_a_content_kept_by_an_earlier_release_has_none_and_that_is_said() -> None:
     files = {name: data for name, data in planted().items() if name != "sentinels.yaml"}
     assert sentinels.ask().asked > 0
