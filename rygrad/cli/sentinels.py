@@ -1,4 +1,4 @@
-"""`rygrad content sentinels`: the sentinel citizens' answers written anew; and their line in `rygrad doctor`."""
+"""`rygrad content sentinels`: the sentinel citizens' answers written anew."""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -71,7 +71,7 @@ def head(chain: str) -> Head:
 
 def present(at: datetime | None = None) -> datetime:
     """``at``; else now, never before the journal's newest entry: a clock that has gone back gives no access back."""
-    return at or max([clocks.now(), *filter(None, [head("journal").at])])
+    return at or clocks.not_before(head("journal").at)
 
 
 def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at: datetime) -> None:

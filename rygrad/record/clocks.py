@@ -30,6 +30,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def not_before(newest: datetime | None) -> datetime:
+    """Now, and never before what was recorded newest: a clock that has gone back gives no access back."""
+    return max(now(), newest) if newest else now()
+
+
 def local_day(instant: datetime) -> date:
     """The date in Copenhagen at this instant."""
     return instant.astimezone(COPENHAGEN).date()

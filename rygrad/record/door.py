@@ -136,8 +136,8 @@ def _standing(actor: Actor, row: Course, entries: list[Recorded], instant: datet
 
 
 def _present(entries: Sequence[Recorded], at: datetime | None) -> datetime:
-    """``at``; else now, and never before the newest entry: a clock that has gone back gives no access back."""
-    return at or max([clocks.now(), *(entry.recorded_at for entry in entries[-1:])])
+    """``at``; else now, never before the course's newest entry."""
+    return at or clocks.not_before(entries[-1].recorded_at if entries else None)
 
 
 def _view(
