@@ -15,6 +15,7 @@ from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_kept, read_pathway, sha256_of
+from tests.versions import LATER, PACKAGED
 
 FILES = {name: (content_folder() / name).read_bytes() for name in HASHED}
 
@@ -159,8 +160,10 @@ def test_the_changelog_is_read_from_its_newest_entry(tmp_path: Path) -> None:
     (tmp_path / "pathway.yaml").touch()
     missing = check_content(load_pathway("rygsmerter"), tmp_path)
     assert "needs an entry" in " ".join(p.text("en") for p in missing)
-    problems = check_content(read_pathway(spoiled("pathway.yaml", "version: 1.0.0", "version: 1.1.0")), "rygsmerter")
-    assert "newest entry is 1.0.0" in " ".join(p.text("en") for p in problems)
+    problems = check_content(
+        read_pathway(spoiled("pathway.yaml", f"version: {PACKAGED}", f"version: {LATER}")), "rygsmerter"
+    )
+    assert f"newest entry is {PACKAGED}" in " ".join(p.text("en") for p in problems)
 
 
 @pytest.mark.parametrize(

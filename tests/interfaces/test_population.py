@@ -22,6 +22,7 @@ from rygrad.quality.population_compare import move_of
 from tests.engines.columnar import from_decision, from_row
 from tests.interfaces.command import RYGRAD, Ran, rygrad
 from tests.quality.regions import DAY, Citizen, read_rows, some_citizens, table, write_parquet
+from tests.versions import LATER, PACKAGED
 
 AS_OF = ("--as-of", DAY.isoformat())
 
@@ -146,7 +147,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A later version: long-lasting begins after 4 months, the window a week later, severe paresis at grade 2."""
     folder = Path(shutil.copytree(content_folder(), tmp_path_factory.mktemp("content") / "new"))
     replaced = {
-        "pathway.yaml": {"days: 42-56": "days: 49-63", "onset_on: 3}": "onset_on: 4}", "version: 1.0.0": "version: 1.1.0"},
+        "pathway.yaml": {"days: 42-56": "days: 49-63", "onset_on: 3}": "onset_on: 4}", f"version: {PACKAGED}": f"version: {LATER}"},
         "safety.yaml": {"rule: {at_most: {paresis_grade: 3}}": "rule: {at_most: {paresis_grade: 2}}"},
     }  # fmt: skip
     for name, changes in replaced.items():
@@ -212,7 +213,7 @@ def test_it_counts_whom_a_new_content_moves_as_the_reference_does_and_shows_no_s
     done = population(source, "--compare-content", "rygsmerter", changed, "--format", "json")
     assert done.code == 0
     found, true = json.loads(done.out), _counted(pathway, changed, citizens)
-    assert (found["courses"], found["new"]["version"]) == (2_000, "1.1.0")
+    assert (found["courses"], found["new"]["version"]) == (2_000, LATER)
     seen, hidden = set(), 0
     for move in found["moves"]:
         key = tuple(move[name] for name in ("conclusion", "was", "will_be", "effect"))

@@ -11,6 +11,7 @@ import pytest
 
 from rygrad.pathway.read import content_folder, load_pathway
 from tests.interfaces.command import Ran, rygrad
+from tests.versions import LATER, PACKAGED, numbered
 
 
 @pytest.fixture(scope="module")
@@ -106,19 +107,16 @@ def test_a_new_content_version_is_checked_previewed_and_takes_two_names(url: str
     database = ("--database", f"sqlite:///{file}")
     shutil.copytree(content_folder("rygsmerter"), folder)
     main, changelog = folder / "pathway.yaml", folder / "CHANGELOG.md"
-    main.write_text(
-        main.read_text()
-        .replace("da: Klarer sig selv", "da: Klarer sig nu selv")
-        .replace("version: 1.0.0", "version: 1.0.1")
-    )
+    was, will_be = (b"da: Klarer sig selv", b"da: Klarer sig nu selv")
+    main.write_bytes(numbered(main.read_bytes().replace(was, will_be)))
     refused = rygrad("content", "activate", folder, "--by", "Kim Kliniker", "--also-by", "Lis Leder", *database)
     assert refused.code == 4, "it has not passed the content check"
     new = load_pathway(folder).identity.sha256
     text = changelog.read_text()
     changelog.write_text(
         text.replace(
-            "## 1.0.0",
-            f"## 1.0.1 · gælder fra 24. november 2026\n\nfingerprint: {new}\n\n- Et ord. Alle fire grupper.\n\n## 1.0.0",
+            f"## {PACKAGED}",
+            f"## {LATER} · gælder fra 24. november 2026\n\nfingerprint: {new}\n\n- Et ord. Alle fire grupper.\n\n## {PACKAGED}",
             1,
         )
     )
@@ -130,7 +128,7 @@ def test_a_new_content_version_is_checked_previewed_and_takes_two_names(url: str
     assert re.search(r"1 steder ændret; berører 0 af \d+ åbne forløb", shown.out)
     assert "Intet er sat i kraft" in shown.out
     assert rygrad("content", "activate", folder, "--by", "Kim Kliniker", *database).code == 2
-    done = rygrad("content", "activate", "1.0.1", "--by", "Kim Kliniker", "--also-by", "Lis Leder", *database)
+    done = rygrad("content", "activate", LATER, "--by", "Kim Kliniker", "--also-by", "Lis Leder", *database)
     assert done.code == 0, done.err
     assert "(Kim Kliniker, Lis Leder)" in rygrad("record", "doctor", *database).out
 

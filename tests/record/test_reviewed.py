@@ -17,6 +17,7 @@ from rygrad.record.steps import NotAllowed
 from tests.record.cast import GROUP_2, NEEDS, Cast, cast
 from tests.record.databases import Databases
 from tests.record.test_activation import changed_files
+from tests.versions import numbered
 
 pytestmark = pytest.mark.usefixtures("database")
 SADDLE = acts.AlarmRaised({"saddle_numbness": "yes"}, "professional")
@@ -307,7 +308,7 @@ def test_a_version_that_does_not_know_an_answer_is_named_and_refused() -> None:
     c.open(acts.FactsRecorded({**GROUP_2, "work": "sick_listed"}, "professional"))
     files = dict(contents.content_files("rygsmerter"))
     files["facts.yaml"] = files["facts.yaml"].replace(b"    sick_listed:", b"    on_sick_leave:")
-    files["pathway.yaml"] = files["pathway.yaml"].replace(b"version: 1.0.0", b"version: 2.0.0")
+    files["pathway.yaml"] = numbered(files["pathway.yaml"])
     shown = activation.preview(files, at=c.at)
     assert shown.undecidable == [c.course]
     with pytest.raises(Refused, match="unknown"):

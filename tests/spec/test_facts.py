@@ -60,6 +60,13 @@ def test_a_value_that_cannot_be_is_refused_with_what_is_allowed(
     assert set(refused.value.as_data()) == {"code", "message", "hint", "source"}
 
 
+def test_grades_and_years_are_counted_in_whole_numbers(pathway: Pathway) -> None:
+    for name in ("paresis_grade", "age_years"):
+        assert read_facts(pathway, {name: 3}, DAY) == {name: 3}
+        with pytest.raises(InvalidFacts):
+            read_facts(pathway, {name: 2.5}, DAY)
+
+
 def test_all_that_is_wrong_is_said_at_once(pathway: Pathway) -> None:
     with pytest.raises(InvalidFacts) as refused:
         decide(pathway, {"onset": 1, "paresis_grade": 9, "sick_leave": "yes"}, DAY)

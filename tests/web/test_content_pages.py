@@ -22,6 +22,7 @@ from rygrad.record import contents
 from rygrad.record.models import Activation, ContentVersion, Task
 from rygrad.web import contentupload
 from tests.record.cast import Cast
+from tests.versions import LATER, PACKAGED, numbered
 from tests.web.filled_in import send, text_of
 from tests.web.visitor import Visitor
 
@@ -33,12 +34,12 @@ def gustav(inside: Callable[[str], Visitor]) -> Visitor:
 
 
 @cache
-def _content(version: str = "1.1.0") -> dict[str, bytes]:
+def _content(version: str = LATER) -> dict[str, bytes]:
     """The packaged content with the window a week later, and a case book and sentinels that agree."""
     root = content_root() / "rygsmerter"
     files = {file.relative_to(root).as_posix(): file.read_bytes() for file in root.rglob("*") if file.is_file()}
-    text = files["pathway.yaml"].decode().replace("days: 42-56", "days: 49-63")
-    files["pathway.yaml"] = text.replace("version: 1.0.0", f"version: {version}").encode()
+    main = files["pathway.yaml"].replace(b"days: 42-56", b"days: 49-63")
+    files["pathway.yaml"] = numbered(main, version)
     files["sentinels.yaml"] = written(read_pathway({name: files[name] for name in HASHED})).encode()
     pathway = read_pathway({name: files[name] for name in HASHED})
     for case in load_cases("rygsmerter"):
@@ -82,7 +83,7 @@ def test_a_new_version_is_shown_and_then_put_in_force_by_two(record: Cast, gusta
     assert done.content_id == sha256 and done.by.endswith("(gustav)") and done.also_by.endswith("(anna)")
     assert Task.objects.filter(why="plan_changed").exists()
     listed = text_of(gustav.get(reverse("contents")))
-    assert "1.1.0" in listed and "1.0.0" in listed and "(anna)" in listed and "første installation" in listed
+    assert LATER in listed and PACKAGED in listed and "(anna)" in listed and "første installation" in listed
 
 
 def test_a_preview_that_is_out_of_date_puts_nothing_in_force(record: Cast, gustav: Visitor) -> None:
@@ -135,7 +136,7 @@ def test_what_is_wrong_with_a_content_is_said_with_its_place(record: Cast, gusta
 
 
 def test_a_version_number_that_is_taken_is_said(record: Cast, gustav: Visitor) -> None:
-    answer = _hand_in(gustav, _zip(_content("1.0.0")))
+    answer = _hand_in(gustav, _zip(_content(PACKAGED)))
     assert answer.status_code == 422 and "versionsnummeret er brugt" in text_of(answer)
 
 

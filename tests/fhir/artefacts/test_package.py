@@ -15,8 +15,9 @@ from rygrad.fhir.artefacts.package import INDEX, MANIFEST, files
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import load_pathway
+from tests.versions import LATER, PACKAGED
 
-ARCHIVE = "rygrad.rygsmerter-1.0.0.tgz"
+ARCHIVE = f"rygrad.rygsmerter-{PACKAGED}.tgz"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def made(pathway: Pathway) -> dict[str, bytes]:
 
 
 def newer(pathway: Pathway) -> dict[str, bytes]:
-    return files(replace(pathway, identity=replace(pathway.identity, version="1.1.0")))
+    return files(replace(pathway, identity=replace(pathway.identity, version=LATER)))
 
 
 def test_the_same_content_gives_the_same_bytes(made: dict[str, bytes]) -> None:
@@ -36,7 +37,7 @@ def test_it_is_a_fhir_package(made: dict[str, bytes]) -> None:
     manifest, index = json.loads(made[MANIFEST]), json.loads(made[INDEX])
     assert (manifest["name"], manifest["version"], manifest["fhirVersions"]) == (
         "rygrad.rygsmerter",
-        "1.0.0",
+        PACKAGED,
         ["4.0.1"],
     )
     assert manifest["dependencies"] == {"hl7.fhir.r4.core": "4.0.1"}
@@ -66,7 +67,7 @@ def test_npm_reads_the_archive(made: dict[str, bytes], tmp_path: Path) -> None:
     command = ["npm", "pack", f"./{ARCHIVE}", "--dry-run", "--json", "--offline", "--silent"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     (read,) = json.loads(done.stdout)
-    assert (read["name"], read["version"]) == ("rygrad.rygsmerter", "1.0.0")
+    assert (read["name"], read["version"]) == ("rygrad.rygsmerter", PACKAGED)
     assert {f"package/{one['path']}" for one in read["files"]} >= {MANIFEST, INDEX}
 
 
@@ -78,7 +79,7 @@ def test_a_newer_version_takes_the_olders_place(pathway: Pathway, made: dict[str
     assert folder.stale(tmp_path, made) == [INDEX, "package/Measure-gone.json"]
     folder.write(tmp_path, newer(pathway))
     assert folder.stale(tmp_path, newer(pathway)) == []
-    assert [one.name for one in tmp_path.glob("*.tgz")] == ["rygrad.rygsmerter-1.1.0.tgz"]
+    assert [one.name for one in tmp_path.glob("*.tgz")] == [f"rygrad.rygsmerter-{LATER}.tgz"]
     assert not (tmp_path / "package/Measure-gone.json").exists()
 
 

@@ -27,6 +27,7 @@ from rygrad.pathway.pathway import Pathway
 from rygrad.record.refusals import StorageFull
 from tests.fhir.hooks.calls import PATIENT, SELECT, SIGN, START, ask, cards, content, given, today
 from tests.fhir.validator.problems import problems_of
+from tests.versions import PACKAGED
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -81,7 +82,7 @@ def test_every_card_follows_the_standard_and_has_a_way_back() -> None:
                 assert UUID(card["uuid"])
                 assert 0 < len(card["summary"]) < LIMIT
                 assert card["indicator"] in ("info", "warning", "critical")
-                assert card["source"]["label"] == "Forløbsprogram for patienter med rygproblemer 1.0.0"
+                assert card["source"]["label"] == f"Forløbsprogram for patienter med rygproblemer {PACKAGED}"
                 assert all(one["display"] and one["code"] and one["system"] for one in card["overrideReasons"])
                 for link in (card["source"], *card["links"]):
                     assert link["url"].startswith("https://ryg.example/")

@@ -16,6 +16,7 @@ from rygrad.fhir.understood import SIGN_DAYS, STATE_DAYS, WEAK_SIGN_DAYS, Unders
 from rygrad.pathway.cases import Case
 from rygrad.pathway.pathway import Pathway
 from tests.properties.citizens import citizens
+from tests.versions import PACKAGED
 
 DAY = date(2026, 3, 2)
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -38,7 +39,7 @@ def status(system: str, code: str) -> dict[str, Any]:
 
 
 def answers(*items: dict[str, Any], **more: Any) -> dict[str, Any]:
-    given = {"questionnaire": f"{CANONICAL}/Questionnaire/hjemme|1.0.0", "authored": "2026-03-01T10:00:00+01:00"}
+    given = {"questionnaire": f"{CANONICAL}/Questionnaire/hjemme|{PACKAGED}", "authored": "2026-03-01T10:00:00+01:00"}
     return {
         "resourceType": "QuestionnaireResponse",
         "id": "q1",
