@@ -86,7 +86,7 @@ def _places(pathway: Pathway) -> Iterator[ContentError]:
 def _citizen(pathway: Pathway) -> Iterator[ContentError]:
     """Every item and effort is told in plain words; a topic's guideline is a listed one."""
     for kind, told in (("information", pathway.citizen.information), ("efforts", pathway.citizen.efforts)):
-        for name in pathway.words[kind].keys() ^ told.keys():
+        for name in sorted(pathway.words[kind].keys() ^ told.keys()):
             yield ContentError(f"citizen.yaml.{kind}.{name}", "mangler, eller er ukendt", "is missing, or unknown")
     listed = {guideline["id"] for guideline in pathway.guidelines}
     for topic in pathway.citizen.topics.values():

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from rygrad.record import access
 from rygrad.record.actor import Actor
 from rygrad.record.dated import in_force
@@ -66,10 +68,14 @@ def courses_near(actor: Actor, person: str) -> list[str]:
     return list(dict.fromkeys(rows))
 
 
-def course_of_entry(entry: str) -> str:
-    """The course an entry is on; empty when there is no such entry."""
+def course_of_entry(actor: Actor, entry: str) -> str:
+    """The course an entry is on, where the actor's organisation has, or ever had, anything to do with it; else empty.
+
+    One question, that finds nothing of an entry that is not there, and of one that is not theirs.
+    """
     storable(entry)
-    return Entry.objects.filter(id=entry).values_list("stream", flat=True).first() or ""
+    near = CareRelationship.objects.filter(course_id=OuterRef("stream"), organisation_id=actor.organisation)
+    return Entry.objects.filter(Exists(near), id=entry).values_list("stream", flat=True).first() or ""
 
 
 def identifiers_of(person: str, day: date) -> tuple[tuple[str, str], ...]:

@@ -14,110 +14,56 @@ from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
-from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_kept, read_pathway, sha256_of
+from rygrad.pathway.read import content_folder, load_pathway, read_kept, read_pathway, sha256_of
+from tests.contracts.spoiled import FILES, FOUND, REFUSED, Row, spoiled
 from tests.versions import LATER, PACKAGED
 
-FILES = {name: (content_folder() / name).read_bytes() for name in HASHED}
+WORD_FOR_WORD = Path(__file__).with_name("refusals.txt")
 
 
-def spoiled(name: str, old: str, new: str) -> dict[str, bytes]:
-    text = FILES[name].decode()
-    assert old in text, old
-    return FILES | {name: text.replace(old, new, 1).encode()}
-
-
-@pytest.mark.parametrize(
-    ("name", "old", "new", "says"),
-    [
-        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende kok, lines: 73", "does not stand in pixi.txt:73"),
-        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge, lines: 74", "does not stand in pixi.txt:74"),
-        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge, lines: 0-999", "does not stand in"),
-        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: Praktiserende læge", "does not stand in the source"),
-        ("pathway.yaml", "quote: Praktiserende læge, lines: 73", "quote: '!', lines: 73", "does not stand in"),
-        ("pathway.yaml", "lines: 73}", "lines: side 3}", "lines is a line number"),
-        ("pathway.yaml", "lines: 73}", "lines: 73, linse: 2}", "unknown fields: linse"),
-        ("pathway.yaml", "{is: back_unit, statement: G2-R2,", "{is: back_unit, hvis: 2, statement: G2-R2,", "unknown fields: hvis"),
-        ("pathway.yaml", "    - fact: spinal_tumour\n", "    - fact: spinal_tumour\n      hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "      - statement: G1-C2\n", "      - statement: G1-C2\n        hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "  - id: recurrent\n", "  - id: recurrent\n    hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "    reassessment: {statement: G2-T,", "    reassessment: {hvis: 2, statement: G2-T,", "unknown fields: hvis"),
-        ("pathway.yaml", "information_box:\n", "information_box:\n  hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "reassessment:\n  readings", "reassessment:\n  hvis: 2\n  readings", "unknown fields: hvis"),
-        ("pathway.yaml", "return_done:\n", "return_done:\n  hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "scope:\n  covers:", "scope:\n  hvis: 2\n  covers:", "unknown fields: hvis"),
-        ("safety.yaml", "  acute:\n    holds", "  acute:\n    hvis: 2\n    holds", "unknown fields: hvis"),
-        ("safety.yaml", "  - id: severe_paresis\n", "  - id: severe_paresis\n    hvis: 2\n", "unknown fields: hvis"),
-        ("safety.yaml", "  dsam_2006:\n", "  dsam_2006:\n    hvis: 2\n", "unknown fields: hvis"),
-        ("facts.yaml", "paresis_grade:\n", "paresis_grade:\n  hvis: 2\n", "unknown fields: hvis"),
-        ("citizen.yaml", "call_card:\n", "call_card:\n  hvis: 2\n", "unknown fields: hvis"),
-        ("citizen.yaml", "    acute:\n", "    acute:\n      hvis: 2\n", "unknown fields: hvis"),
-        ("pathway.yaml", "    number: 1\n", "", "the field number is missing"),
-        ("pathway.yaml", "readings: [R1, R2, R4, R8]", "readings: [R99]", "unknown reading: R99"),
-        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {recurring: no}", "unknown fact: recurring"),
-        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {recurring_back_problems: maybe}", "cannot be maybe"),
-        ("pathway.yaml", "is: {recurring_back_problems: no}", "was: {recurring_back_problems: no}", "unknown word in the rule"),
-        ("pathway.yaml", "not: {over: {onset_on: 3}}", "not: {over: {onset_on: 4}}", "share no one duration"),
-        ("pathway.yaml", "statement: G1-C2\n    readings: [R12, R18]", "statement: G9-C2\n    readings: [R12, R18]", "unknown statement: G9-C2"),
-        ("pathway.yaml", "days: 42-56", "days: 56-42", "ends before it starts"),
-        ("pathway.yaml", "window: {day_window: {after: [first_treatment_on, plan_confirmed_on], days: 42-56}}", "window: {known: first_treatment_on}", "must be a day_window"),
-        ("pathway.yaml", ", quote: Praktiserende læge, lines: 73", "", "has no quote, reading or source"),
-        ("pathway.yaml", "{da: Førstegangstilfælde, en: First-time}", "{da: Førstegangstilfælde, en: ''}", "a text is empty"),
-        ("pathway.yaml", "{da: Førstegangstilfælde, en: First-time}", "{da: Førstegangstilfælde}", "the field en is missing"),
-        ("pathway.yaml", "groups:\n", "groups: [\n", "not valid YAML"),
-        ("pathway.yaml", "sha256: 0533", "sha256: 9533", "not the pinned one"),
-        ("source/pixi.txt", "Kiropraktor", "Kiropraktør", "not the pinned one"),
-        ("safety.yaml", "urgency: acute\n", "urgency: soon\n", "unknown urgency: soon"),
-        ("safety.yaml", "sources: [csp_cauda_equina, rygcenter_syddanmark]", "sources: [hearsay]", "needs a known source"),
-        ("safety.yaml", "rule: {at_most: {paresis_grade: 3}}", "rule: {is: {paresis_grade: 9}}", "cannot be 9"),
-        ("facts.yaml", "kind: yes_no", "kind: perhaps", "unknown kind: perhaps"),
-        ("safety.yaml", "rule: {is: {saddle_numbness: yes}}", "rule: {at_most: {saddle_numbness: 3}}", "of another kind"),
-        ("pathway.yaml", "is: {recurring_back_problems: no}", "is: {pain_sites: neck}", "of another kind"),
-        ("pathway.yaml", "not: {over: {onset_on: 3}}", "not: {over: {onset_on: tre}}", "whole number of months"),
-        ("pathway.yaml", "days: 42-56", "days: 42", "needs days: N-M"),
-        ("pathway.yaml", "duration_statement: G3-C0", "duration_statement: G9-C0", "unknown: G9-C0"),
-        ("facts.yaml", "back_triggered_pain:\n", "back_triggered_pain: 3\nbacks:\n", "must be named fields"),
-        ("citizen.yaml", "    acute:\n", "    same_day:\n", "the field same_day stands twice"),
-        ("pathway.yaml", "    number: 1\n", "    number: 1\n    number: 2\n", "the field number stands twice"),
-        ("readings.md", "| R1 |", "| R1 | |", "not eight cells"),
-        ("coverage.yaml", "quote: PIXIUDGAVE AF", "quote: PIXIUDGAVEN AF", "does not stand in"),
-        ("citizen.yaml", "    acute:\n", "    straks:\n", "unknown urgency: straks"),
-        ("citizen.yaml", "signs: [saddle_numbness,", "signs: [fever_or_infection_signs,", "is no alarm sign here"),
-    ],
-)  # fmt: skip
-def test_it_is_refused(name: str, old: str, new: str, says: str) -> None:
+def refusal(row: Row) -> list[RygradError]:
+    """Reading this content is refused."""
     with pytest.raises(ContentError) as refused:
-        read_pathway(spoiled(name, old, new))
-    assert says in refused.value.text("en")
-    assert refused.value.message["da"]
+        read_pathway(spoiled(*row[:3]))
+    return [refused.value]
+
+
+def finding(row: Row) -> list[RygradError]:
+    """It can be read; what the check says, but that the changelog has no such content."""
+    problems = check_content(read_pathway(spoiled(*row[:3])), "rygsmerter")
+    return [problem for problem in problems if problem.source != "CHANGELOG.md"]
+
+
+def in_both_languages(errors: list[RygradError]) -> str:
+    """What is said, place and all."""
+    return "\n".join(error.text(language) for error in errors for language in ("da", "en"))
+
+
+def last_seen() -> list[str]:
+    """``refusals.txt``: what is said of each row, as somebody last read it; ``python -m`` this module writes it anew."""
+    return WORD_FOR_WORD.read_text("utf-8").split("\n\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "says"),
-    [
-        ("coverage.yaml", "  - {quote: PIXIUDGAVE AF, lines: 10, because: {da: Titel., en: Title.}}\n", "", "nothing carries the line"),
-        ("coverage.yaml", "  - statement: GEN-2\n", "  - statement: GEN-1\n", "the statement is not in the content"),
-        ("coverage.yaml", "[GEN-1, GEN-2,", "[GEN-1,", "unknown statement GEN-2"),
-        ("pathway.yaml", "  municipality:\n    clinician", "  kommune:\n    clinician", "has no words"),
-        ("pathway.yaml", "  imaging:\n    clinician", "  scanning:\n    clinician", "efforts.imaging: has no words"),
-        ("pathway.yaml", "expected_in: [first_time]", "expected_in: [first]", "unknown group first"),
-        ("facts.yaml", "  minimum: 0\n", "", "needs minimum and maximum"),
-        ("citizen.yaml", "severe_paresis, paresis_worsening", "paresis_worsening, paresis_worsening", "severe_paresis is not on the card"),
-        ("citizen.yaml", "sudden_severe_paralysis, ", "", "sudden_severe_paralysis is not on the card"),
-        ("citizen.yaml", "  managing_alone:\n    statement: GEN-4", "  managing_alone:\n    statement: INF-2", "the statement does not stand in those lines"),
-        ("citizen.yaml", "guideline: new_low_back_pain", "guideline: old_low_back_pain", "unknown guideline"),
-        ("facts.yaml", "prompted_by: [comorbidity,", "prompted_by: [illness,", "unknown fact illness"),
-        ("facts.yaml", "readings: [R9]", "readings: [R77]", "unknown reading R77"),
-        ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n", "needs absent"),
-        ("offers/places.yaml", "effort: back_unit", "effort: spa", "unknown effort"),
-        ("safety.yaml", "rule: {is: {saddle_numbness: yes}}", "rule: {any: [{known: onset_on}, {is: {saddle_numbness: yes}}]}", "the rule reads a date"),
-        ("facts.yaml", "  kind: yes_no\n  absent: no\n", "  kind: yes_no\n  absent: nope\n", "needs absent"),
-        ("pathway.yaml", "      - is: {effect_of_chiropractic: no_effect}", "      - over: {onset_on: 6}", "the rule reads a date"),
-        ("pathway.yaml", "        - is: {socially_well_functioning: no}", "        - day_window: {after: [onset_on], days: 1-2}", "the rule reads a date"),
-    ],
-)  # fmt: skip
-def test_it_is_found_by_the_check(name: str, old: str, new: str, says: str) -> None:
-    problems = check_content(read_pathway(spoiled(name, old, new)), "rygsmerter")
-    assert says in " · ".join(problem.text("en") for problem in problems)
+    ("row", "seen"), list(zip(REFUSED, last_seen()[: -len(FOUND)], strict=True)), ids=[one[3] for one in REFUSED]
+)
+def test_it_is_refused(row: Row, seen: str) -> None:
+    said = refusal(row)
+    assert row[3] in said[0].text("en")
+    assert in_both_languages(said) == seen
+
+
+@pytest.mark.parametrize(
+    ("row", "seen"), list(zip(FOUND, last_seen()[-len(FOUND) :], strict=True)), ids=[one[3] for one in FOUND]
+)
+def test_it_is_found_by_the_check(row: Row, seen: str) -> None:
+    said = finding(row)
+    assert row[3] in in_both_languages(said)
+    assert in_both_languages(said) == seen
+
+
+def test_every_row_has_been_read() -> None:
+    assert len(last_seen()) == len(REFUSED) + len(FOUND)
 
 
 def test_each_of_the_83_statements_is_carried(pathway: Pathway) -> None:
@@ -145,25 +91,47 @@ def test_every_reading_of_the_programme_is_registered_and_unsigned(pathway: Path
 
 
 def test_a_folder_without_content_says_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(RygradError, match=r"pathway\.yaml is missing"):
+    with pytest.raises(RygradError, match=r"pathway\.yaml is missing") as none:
         load_pathway(tmp_path)
+    assert none.value.as_data() == {
+        "code": "no_pathway",
+        "message": {
+            "da": "her er intet forløbsprogram (pathway.yaml mangler).",
+            "en": "there is no care programme here (pathway.yaml is missing).",
+        },
+        "hint": {"da": "En mappe skrives med skråstreg: ./mappe.", "en": "Write a folder with a slash: ./folder."},
+        "source": str(tmp_path),
+    }
+    for named in ("./nowhere", "c:\\nowhere"):
+        with pytest.raises(RygradError) as elsewhere:
+            content_folder(named)
+        assert elsewhere.value.source == named
     (tmp_path / "pathway.yaml").write_text("id: x\n")
-    with pytest.raises(ContentError, match="the file is missing"):
+    with pytest.raises(ContentError, match="the file is missing") as missing:
         load_pathway(tmp_path)
+    assert in_both_languages([missing.value]).replace(str(tmp_path), "…") == (
+        "…/source/pixi.txt: filen mangler\n…/source/pixi.txt: the file is missing"
+    )
 
 
-def test_the_changelog_is_read_from_its_newest_entry(tmp_path: Path) -> None:
+def test_the_changelog_is_read_from_its_newest_entry(pathway: Pathway, tmp_path: Path) -> None:
     assert newest_entry("# nothing\n") is None
-    entry = newest_entry(f"## 2.0\nfingerprint: {'a' * 64}\n- one\n- two\n## 1.0\n- old\n")
+    entry = newest_entry(f"- none\n## 2.0\nfingerprint: {'a' * 64}\n- one\n- two\n## 1.0\n- old\n")
     assert entry
     assert (entry.version, entry.sha256, entry.lines) == ("2.0", "a" * 64, 2)
     (tmp_path / "pathway.yaml").touch()
-    missing = check_content(load_pathway("rygsmerter"), tmp_path)
-    assert "needs an entry" in " ".join(p.text("en") for p in missing)
-    problems = check_content(
-        read_pathway(spoiled("pathway.yaml", f"version: {PACKAGED}", f"version: {LATER}")), "rygsmerter"
+    missing = "CHANGELOG.md: mangler en post for versionen\nCHANGELOG.md: needs an entry for this version"
+    assert in_both_languages([*check_content(pathway, tmp_path)]) == missing
+    (tmp_path / "CHANGELOG.md").write_text(f"## {PACKAGED}\nfingerprint: {pathway.identity.sha256}\n")
+    assert in_both_languages([*check_content(pathway, tmp_path)]) == missing, "an entry that says nothing"
+    later = read_pathway(spoiled("pathway.yaml", f"version: {PACKAGED}", f"version: {LATER}"))
+    new = later.identity.sha256
+    assert in_both_languages([*check_content(later, "rygsmerter")]) == (
+        f"CHANGELOG.md: nyeste post er {PACKAGED}, indholdet {LATER}\n"
+        f"CHANGELOG.md: newest entry is {PACKAGED}, the content {LATER}\n"
+        f"CHANGELOG.md: indholdet er ændret: skriv hvad, og sæt fingerprint: {new}\n"
+        f"CHANGELOG.md: the content has changed: say what, and set fingerprint: {new}"
     )
-    assert f"newest entry is {PACKAGED}" in " ".join(p.text("en") for p in problems)
 
 
 @pytest.mark.parametrize(
@@ -191,9 +159,31 @@ def test_a_field_that_stands_twice_is_named_with_its_line() -> None:
 
 
 def test_every_text_of_a_citizen_is_named_by_its_place(pathway: Pathway) -> None:
-    names = [name for name, _ in citizen_texts(pathway)]
-    assert {f"urgencies.{name}" for name in pathway.urgencies} <= set(names)
-    assert len(names) == len(set(names))
+    told, named = dict(citizen_texts(pathway)), [name for name, _ in citizen_texts(pathway)]
+    assert len(named) == len(set(named))
+    catalogues = {**pathway.words, "goals": pathway.goals, "outcomes": pathway.outcomes}
+    worded = {f"{kind}.{name}": said for kind, words in catalogues.items() for name, said in words.items()}
+    parts = {
+        "scope": pathway.exclusions,
+        "groups": pathway.groups,
+        "alarms": pathway.alarms,
+        "urgencies": pathway.urgencies,
+    }
+    worded |= {f"{kind}.{name}": one.words for kind, all_of in parts.items() for name, one in all_of.items()}
+    worded |= {f"facts.{name}": fact.question for name, fact in pathway.facts.items()}
+    worded |= {f"notes.{one.id}": one.words for one in (*pathway.mismatches, *pathway.contradictions)}
+    worded |= {f"groups.{g.id}.{s.id}": s.words for g in pathway.groups.values() for s in g.symptoms if s.words}
+    worded["scope.covers"] = pathway.covers_words
+    plain, own = {name: words.citizen for name, words in worded.items()}, pathway.citizen
+    listed = {f"information.{name}": said for name, said in own.information.items()}
+    listed |= {f"topics.{name}": topic.paragraphs for name, topic in own.topics.items()}
+    plain |= {f"citizen.{name}.{n + 1}": text for name, texts in listed.items() for n, text in enumerate(texts)}
+    plain |= {f"citizen.topics.{name}": topic.question for name, topic in own.topics.items()}
+    plain |= {f"citizen.efforts.{name}": text for name, text in own.efforts.items()}
+    plain |= {f"citizen.states.{name}.where": state.where for name, state in own.states.items()}
+    plain |= {f"citizen.states.{name}.next": state.next for name, state in own.states.items()}
+    plain |= {f"citizen.call_card.{level.urgency}": level.whom for level in own.call_card.levels}
+    assert told == plain | {"citizen.call_card.title": own.call_card.title}
 
 
 def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Pathway) -> None:
@@ -202,6 +192,35 @@ def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Path
     gone = [change for change in differences(pathway, read_pathway(without)) if "specialist" in change.where]
     assert gone
     assert all(change.after is None for change in gone)
+
+
+def test_the_difference_of_two_versions_says_each_place_as_the_content_does(pathway: Pathway) -> None:
+    changed = {
+        "pathway.yaml": [("da: Førstegangstilfælde", "da: Første"), ("days: 42-56", "days: 42-57"), ("    number: 1\n", "    number: 5\n")],
+        "facts.yaml": [("  maximum: 120\n", "  maximum: 130\n")],
+        "offers/places.yaml": [("effort: back_unit", "effort: imaging")],
+        "citizen.yaml": [("da: Dit forløb er åbnet.", "da: Åbent.")],
+        "safety.yaml": [("at_most: {paresis_grade: 3}", "at_most: {paresis_grade: 2}")],
+    }  # fmt: skip
+    files = dict(FILES)
+    for name, replaced in changed.items():
+        for old, new in replaced:
+            files[name] = files[name].replace(old.encode(), new.encode(), 1)
+    found = {change.where: (change.before, change.after) for change in differences(pathway, read_pathway(files))}
+    place = next(one["id"] for one in pathway.places if one["effort"] == "back_unit")
+    window = '{"day_window": {"after": ["first_treatment_on", "plan_confirmed_on"], "days": "42-5%s"}}'
+    assert {where: found[where] for where in found if not where.startswith("identity.")} == {
+        "groups.first_time.words.clinician.da": ("Førstegangstilfælde", "Første"),
+        "groups.first_time.number": ("1", "5"),
+        "reassessment.window_rule.criterion": (window % 6, window % 7),
+        "facts.age_years.maximum": ("120", "130"),
+        f"places.{place}.effort": ('"back_unit"', '"imaging"'),
+        "citizen.states.opened.where.da": ("Dit forløb er åbnet.", "Åbent."),
+        "alarms.severe_paresis.rule.criterion": (
+            '{"at_most": {"paresis_grade": 3}}',
+            '{"at_most": {"paresis_grade": 2}}',
+        ),
+    }
 
 
 def test_a_bare_name_is_the_packaged_programme_wherever_one_stands(
@@ -232,3 +251,8 @@ def test_content_that_a_record_has_kept_is_read_with_the_files_its_release_knew(
     with pytest.raises(ContentError, match="the file is missing"):
         read_pathway(older)
     assert read_kept(FILES).identity == pathway.identity
+
+
+if __name__ == "__main__":
+    told = [*map(refusal, REFUSED), *map(finding, FOUND)]
+    WORD_FOR_WORD.write_text("\n\n".join(map(in_both_languages, told)), "utf-8")

@@ -55,7 +55,7 @@ def courses_for(actor: Actor, kind: Kind, id: str) -> list[str]:
     """
     if kind.home == "person":
         return list(reversed(courses_near(actor, id)))
-    return [course_of_entry(id.partition(".")[0]) if kind.home == "entry" else id.partition(".")[0]]
+    return [course_of_entry(actor, id.partition(".")[0]) if kind.home == "entry" else id.partition(".")[0]]
 
 
 def one(actor: Actor, kind: Kind, id: str, language: str) -> tuple[Resource, Shown]:
