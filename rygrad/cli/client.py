@@ -5,13 +5,14 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from rygrad.cli import application
-from rygrad.cli.language import say
+from rygrad.cli.language import language, say
 from rygrad.cli.record import Database, open_record
 from rygrad.pathway.errors import RygradError
 
@@ -131,6 +132,49 @@ def end(id: Id, database: Database = None, lang: application.Lang = application.
     with _some_system():
         clients.end(OPERATOR, id)
     typer.echo(say(f"{id} er afsluttet.", f"{id} is ended."))
+
+
+@client.command(
+    help=say(
+        "Hvad der blev af kort vist i andre systemer: givet, fulgt, tilsidesat og hvorfor. Intet om nogen borger.",
+        "What became of cards shown in other systems: given, followed, overridden and why. Nothing about any citizen.",
+    )
+)
+def cards(
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help=say("Kun givet fra den dag.", "Given from that day only.")),
+    ] = None,
+    database: Database = None,
+    lang: application.Lang = application.SPOKEN,
+) -> None:
+    """One line a kind of card, with tabs between, those overridden most often first."""
+    open_record(database)
+    from rygrad.fhir.hooks.heeded import heeded
+
+    found = heeded(since.date() if since else None)
+    if not found:
+        typer.echo(say("Ingen kort er givet.", "No card has been given."))
+        return
+    head = say(
+        "tjeneste|kort om|tilstand|givet|fulgt|tilsidesat|% af besvarede|hvorfor",
+        "service|card about|state|given|followed|overridden|% of those answered|why",
+    )
+    typer.echo(head.replace("|", "\t"))
+    for one in found:
+        share = "–" if one.overridden_per_cent is None else str(one.overridden_per_cent)
+        why = ", ".join(f"{_reason(code)} ({number})" for code, number in one.reasons.most_common())
+        counts = map(str, (one.given, one.accepted, one.overridden))
+        typer.echo("\t".join((one.service, one.about, one.state, *counts, share, why)))
+
+
+def _reason(code: str) -> str:
+    """A reason of our own list in words; anybody else's as it was named."""
+    from rygrad.fhir.words import OVERRIDE_REASONS
+
+    if not code:
+        return say("uden grund", "no reason named")
+    return OVERRIDE_REASONS[code].text(language()) if code in OVERRIDE_REASONS else code
 
 
 @contextmanager

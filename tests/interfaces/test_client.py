@@ -162,3 +162,29 @@ def test_every_command_says_what_it_does_in_both_languages() -> None:
             "key",
             "token",
         }
+
+
+def test_what_became_of_cards_is_said_by_kind(database: list[str]) -> None:
+    assert rygrad("client", "cards", *database).out == "Ingen kort er givet.\n"
+    at = "2026-03-02 10:00:00"
+    cards = [(f"card-{n}", "rygrad-order-sign", at, "x", "x", "imaging", "not_yet") for n in range(3)]
+    said = [
+        (at, "overridden", at, "https://rygrad.example|citizens-wish", "", "", "card-0"),
+        (at, "overridden", at, "their own|busy", "", "", "card-1"),
+    ]
+    with sqlite3.connect(database[1].removeprefix("sqlite:///")) as connection:
+        connection.executemany(
+            "INSERT INTO fhir_advice (id, service, at, content_sha256, engine, about, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            cards,
+        )
+        connection.executemany(
+            "INSERT INTO fhir_feedback (at, outcome, outcome_at, reason, comment, accepted_suggestions, advice_id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            said,
+        )
+    connection.close()
+    (_, told) = rygrad("client", "cards", "--since", "2026-03-02", *database, "--lang", "en").out.splitlines()
+    assert told.split("\t") == [
+        *("rygrad-order-sign", "imaging", "not_yet", "3", "0", "2", "100", "The citizen's wish (1), busy (1)"),
+    ]
+    assert rygrad("client", "cards", "--since", "2026-03-03", *database).out == "Ingen kort er givet.\n"

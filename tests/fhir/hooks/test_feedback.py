@@ -1,11 +1,14 @@
 """What became of a card is stored beside the advice, and counts once."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from rygrad.fhir.hooks.heeded import heeded
 from rygrad.fhir.models import Advice, Feedback
+from rygrad.record import clocks
 from tests.fhir.hooks.calls import PATIENT, SIGN, ask, cards, given
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -91,3 +94,21 @@ def test_a_call_without_feedback_is_refused(body: Any) -> None:
 
 def test_more_than_a_hundred_at_once_is_refused() -> None:
     assert send(*[overridden(str(uuid4()))] * 101).status_code == 400
+
+
+def test_how_often_cards_are_followed_and_overridden_is_counted_by_the_newest_word_on_each() -> None:
+    assert heeded() == []
+    uuids = [card()["uuid"] for _ in range(4)]
+    reason = {"reason": card()["overrideReasons"][0]}
+    kind = Advice.objects.get(id=uuids[0])
+    assert send(overridden(uuids[0], overrideReason=reason), overridden(uuids[1])).status_code == 200
+    for uuid, at in ((uuids[2], AT), (uuids[1], "2026-03-02T11:00:00+01:00")):
+        assert send({"card": uuid, "outcome": "accepted", "outcomeTimestamp": at}).status_code == 200
+    (found,) = (one for one in heeded() if (one.about, one.state) == (kind.about, kind.state))
+    assert (found.service, found.given, found.accepted, found.overridden) == (SIGN, 5, 2, 1)
+    assert (found.overridden_per_cent, dict(found.reasons)) == (33, {"new-deficits": 1})
+    assert heeded()[0] == found, "what is overridden most often comes first"
+    today = clocks.local_day(kind.at)
+    assert found in heeded(today)
+    assert heeded(today + timedelta(days=1)) == []
+    assert all(one.overridden_per_cent is None for one in heeded() if one != found)

@@ -65,6 +65,7 @@ client add          nobody  -
 client list         nobody  -
 client keys         nobody  -
 client end          nobody  -
+client cards        nobody  -
 client key          nobody  -
 client token        nobody  -
 export mermaid      nobody  -
@@ -124,6 +125,7 @@ def _arguments(w: World, folder: Path) -> dict[str, list[str]]:
         "record retention": [],
         "record backup": [str(folder / "backup.gz")],
         "client list": [],
+        "client cards": [],
         "user list": [],
     }
 
