@@ -136,7 +136,7 @@ def test_guesses_from_everywhere_are_slowed_and_the_real_user_comes_in_all_the_w
         "real user in, place never used": elsewhere,
     }
     write_figures(
-        "lockout_everywhere",
+        "lockout-everywhere",
         promise="attacks",
         says="one name guessed from many addresses",
         test="tests/trust/test_lockout.py::test_guesses_from_everywhere_are_slowed_and_the_real_user_comes_in_all_the_while",
@@ -162,7 +162,7 @@ def test_one_password_tried_at_many_names_is_stopped_and_the_house_goes_on(
         "stranger with a right password in": _in("bo", visit(HOUSE)),
     }
     write_figures(
-        "lockout_spraying",
+        "lockout-spraying",
         promise="attacks",
         says="one password tried at many names from one address",
         test="tests/trust/test_lockout.py::test_one_password_tried_at_many_names_is_stopped_and_the_house_goes_on",
@@ -192,7 +192,7 @@ def test_a_stranger_at_the_same_address_locks_nobody_out_of_their_own_browser(
         "colleague in": _in("bo", other),
     }
     write_figures(
-        "lockout_same_address",
+        "lockout-same-address",
         promise="attacks",
         says="one name guessed from the address its user sits at",
         test="tests/trust/test_lockout.py::test_a_stranger_at_the_same_address_locks_nobody_out_of_their_own_browser",
@@ -228,7 +228,7 @@ def test_a_stolen_mark_of_a_known_browser_buys_five_guesses_wherever_it_is_used(
         "known after a new password": int(bool(known.known_browser(request, "anna"))),
     }
     write_figures(
-        "lockout_stolen_mark",
+        "lockout-stolen-mark",
         promise="attacks",
         says="the mark of a known browser, stolen and used from everywhere; and forged",
         test="tests/trust/test_lockout.py::test_a_stolen_mark_of_a_known_browser_buys_five_guesses_wherever_it_is_used",
@@ -269,7 +269,7 @@ def test_guesses_sent_at_once_to_the_real_server_are_few_too_many_at_most(
             codes = list(strangers.map(lambda number: _over_http(port, number), range(at_once)))
     looked_at = codes.count(401)
     write_figures(
-        "lockout_at_once",
+        "lockout-at-once",
         promise="attacks",
         says="one name guessed from many addresses at the same moment, over HTTP",
         test="tests/trust/test_lockout.py::test_guesses_sent_at_once_to_the_real_server_are_few_too_many_at_most",
@@ -312,7 +312,7 @@ def test_no_forged_assertion_gets_a_token_and_the_real_system_gets_its_own_meanw
         if number % 4 == 0:
             got += real.ask().status_code == 200
     write_figures(
-        "lockout_tokens",
+        "lockout-tokens",
         promise="attacks",
         says="forged assertions at the token endpoint, and the real system between them",
         test="tests/trust/test_lockout.py::test_no_forged_assertion_gets_a_token_and_the_real_system_gets_its_own_meanwhile",
@@ -334,7 +334,7 @@ def test_no_guessed_link_opens_anything_and_the_real_one_still_does(record: Cast
         sessions = Session.objects.count()
         real = [visit().get(invited).status_code, visit().get(demo).status_code]
     write_figures(
-        "lockout_links",
+        "lockout-links",
         promise="attacks",
         says="invitations, of relatives too, and demo links: each character changed, cut, of another kind",
         test="tests/trust/test_lockout.py::test_no_guessed_link_opens_anything_and_the_real_one_still_does",

@@ -220,7 +220,7 @@ def test_every_route_answers_with_every_header_of_the_table(record: Cast) -> Non
         if number % 4 == 0:
             held.hold(name, visitor.post(where, {"version": "0"}))
     write_figures(
-        "headers_of_routes",
+        "headers-of-routes",
         promise="attacks",
         says="security headers on every route, as somebody it is for and as nobody; every fourth (short) or each (full) sent a form too",
         test="tests/trust/test_security_headers.py::test_every_route_answers_with_every_header_of_the_table",
@@ -258,7 +258,7 @@ def test_every_error_and_every_file_answers_with_them_too(
     monkeypatch.setattr("rygrad.fhir.api.serve.caller_of", _bug)
     held.hold("fhir bug", api.get("Patient"))
     write_figures(
-        "headers_of_errors",
+        "headers-of-errors",
         promise="attacks",
         says="security headers on errors of each kind, and on files",
         test="tests/trust/test_security_headers.py::test_every_error_and_every_file_answers_with_them_too",
@@ -286,7 +286,7 @@ def test_a_missing_header_is_found(record: Cast) -> None:
     found = [one for one in spoiled if wrong_with("x", 200, one, "")]
     inline = ["<script>x</script>", '<p style="x">', '<a onclick="x">', '<a href="javascript:x">', "<style>x</style>"]
     write_figures(
-        "headers_control",
+        "headers-control",
         promise="attacks",
         says="control: an answer with one header missing or spoiled, and pages with inline script or style",
         test="tests/trust/test_security_headers.py::test_a_missing_header_is_found",
@@ -347,7 +347,7 @@ def test_the_real_server_answers_every_route_with_them_to_everybody(reading: Ser
     for file in _STATIC:
         _hold_http(held, file, requests.get(reading.address + file, timeout=60))
     write_figures(
-        "headers_of_routes",
+        "headers-of-routes",
         promise="attacks",
         says="security headers on every route, as somebody it is for and as nobody; every fourth (short) or each (full) sent a form too",
         test="tests/trust/test_security_headers.py::test_every_route_answers_with_every_header_of_the_table",
@@ -391,7 +391,7 @@ def test_what_the_server_itself_refuses_tells_nothing_of_it_and_is_guarded(readi
         if missing or told or headers.get("Cache-Control") != "no-store" or not 400 <= status < 600:
             wrong.append(f"{name} {status}: missing {missing}, told {told}")
     write_figures(
-        "headers_of_the_server",
+        "headers-of-the-server",
         promise="attacks",
         says="requests that the HTTP server itself refuses, raw over a socket",
         test="tests/trust/test_security_headers.py::test_what_the_server_itself_refuses_tells_nothing_of_it_and_is_guarded",

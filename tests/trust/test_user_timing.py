@@ -120,7 +120,7 @@ def test_a_refusal_costs_the_same_work_whoever_is_named(record: Cast, monkeypatc
     done = {door: [work.of(act) for act in acts] for door, acts in doors.items()}
     kinds = {door: len({_like(one) for one in all_of}) for door, all_of in done.items()}
     write_figures(
-        "timing_work",
+        "timing-work",
         promise="attacks",
         says="the work of a refusal, for names that are known and that are not",
         test="tests/trust/test_user_timing.py::test_a_refusal_costs_the_same_work_whoever_is_named",
@@ -209,7 +209,7 @@ def test_the_time_of_a_refusal_does_not_tell_who_is_known(record: Cast, door: st
     _pairs(known, unknown, 20)  # everything is loaded
     found, planted = (_pairs(known, other, TIMES) for other in (unknown, slower))
     write_figures(
-        f"timing_{door}",
+        f"timing-{door}",
         promise="attacks",
         says=f"the time of a refusal at the {door}, known and unknown, interleaved at random",
         test="tests/trust/test_user_timing.py::test_the_time_of_a_refusal_does_not_tell_who_is_known",
