@@ -63,7 +63,8 @@ def test_a_decision_names_content_engine_and_date_and_replays_to_the_same_bytes(
     first, again = (msgspec.json.encode(decide(PATHWAY, *citizen)) for _ in range(2))
     assert first == again
     data = msgspec.json.decode(first)
-    assert data["pathway"]["sha256"] == PATHWAY.identity.sha256
+    identity = PATHWAY.identity
+    assert data["pathway"] == {"id": identity.id, "version": identity.version, "sha256": identity.sha256}
     assert (data["engine"], data["as_of"]) == (ENGINE, citizen[1].isoformat())
 
 
@@ -151,3 +152,4 @@ def test_the_fast_path_decides_the_same_when_it_must_forget(some: list[Citizen])
     many = ManyDecisions(PATHWAY, remember=7)
     for citizen in some:
         assert many.decide(*citizen) == decide(PATHWAY, *citizen, with_reasons=False)
+        assert len(many.remembered) <= 7, "what is remembered stays small"

@@ -26,7 +26,7 @@ ONE = date(2026, 1, 5)
         ("pain_sites", "neck", ("neck",)), ("pain_sites", ["neck", "lumbar", "neck"], ("neck", "lumbar")),
         ("clarified_alarms", ["saddle_numbness"], ("saddle_numbness",)),
         ("nrs_pain", 7, (Score(7),)), ("nrs_pain", [{"value": 6, "on": "2026-01-05"}, 5], (Score(6, ONE), Score(5))),
-        ("rmdq", {"value": 6, "items": 24}, (Score(6, None, 24),)), ("psfs", 3.5, (Score(3.5),)), ("psfs", Score(2), (Score(2),)),
+        ("rmdq", {"value": 6, "items": 24}, (Score(6, None, 24),)), ("rmdq", {"value": 6, "on": "2026-01-05", "items": 24}, (Score(6, ONE, 24),)), ("psfs", 3.5, (Score(3.5),)), ("psfs", Score(2), (Score(2),)),
     ],
 )  # fmt: skip
 def test_a_value_is_read_into_the_cores_own_form(name: str, given: Any, known: Any, pathway: Pathway) -> None:
@@ -70,7 +70,7 @@ def test_grades_and_years_are_counted_in_whole_numbers(pathway: Pathway) -> None
 def test_all_that_is_wrong_is_said_at_once(pathway: Pathway) -> None:
     with pytest.raises(InvalidFacts) as refused:
         decide(pathway, {"onset": 1, "paresis_grade": 9, "sick_leave": "yes"}, DAY)
-    assert len(refused.value.problems) == 2
+    assert (refused.value.code, len(refused.value.problems)) == ("invalid_facts", 2)
     assert [p.code for p in refused.value.problems] == ["unknown_fact", "invalid_fact"]
 
 

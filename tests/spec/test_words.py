@@ -70,6 +70,9 @@ def test_what_holds_the_plan_back_is_named_and_what_is_clarified_is_not(pathway:
     assert suspected.sentence == "Plan og indsatser holdes tilbage: brud på rygsøjlen (mistænkt)."
     outside = advise(pathway, decide(pathway, {"back_triggered_pain": "no", "spinal_tumour": "absent"}, AS_OF), "en")[0]
     assert outside.action == "Look for another cause of the pain."
+    three = {"spinal_fracture": "confirmed", "spinal_tumour": "confirmed", "spinal_infection": "suspected"}
+    many = advise(pathway, decide(pathway, three, AS_OF))[0]
+    assert many.sentence == "Ikke omfattet af forløbsprogrammet: brud på rygsøjlen (bekræftet) og 2 andre."
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,13 @@ def test_half_a_return_says_which_half_is_missing(pathway: Pathway) -> None:
 def test_no_effect_before_the_window_does_not_say_wait(pathway: Pathway) -> None:
     early = INGA_GROUP_3 | {"first_treatment_on": "2026-02-01"}
     assert "Do not wait" in _card(pathway, early, "reassessment").action
-    assert _card(pathway, early | {"reassessed_on": "2026-02-20"}, "reassessment").word == "Reassessed early"
+    for treated, reassessed in (
+        ("2026-02-01", "2026-02-20"),
+        ("2026-01-10", "2026-01-20"),
+        ("2025-06-01", "2025-06-20"),
+    ):
+        too_early = INGA_GROUP_3 | {"first_treatment_on": treated, "reassessed_on": reassessed}
+        assert _card(pathway, too_early, "reassessment").word == "Reassessed early", treated
 
 
 def test_every_exclusion_says_what_to_do_instead(pathway: Pathway) -> None:
