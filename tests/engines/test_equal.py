@@ -88,6 +88,12 @@ def test_without_any_date_it_says_so(pathway: Pathway) -> None:
     assert (refused.value.code, refused.value.message) == ("no_date", said)
 
 
+def test_a_row_without_its_day_leaves_what_needs_one_open(pathway: Pathway) -> None:
+    row = {"as_of": pa.array([None], pa.date32()), "first_treatment_on": [DAY], "recurring_back_problems": [False]}
+    (found,) = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, ibis.memtable(pa.table(row)))).to_pylist()
+    assert found["reassessment_state"] == "ask"
+
+
 def _query(pathway: Pathway) -> str:
     courses = ibis.table({c.name: c.type for c in input_columns(pathway)}, name="courses")
     return str(ibis.to_sql(evaluate(pathway, courses), dialect="duckdb"))

@@ -17,6 +17,7 @@ def test_a_row_gives_back_the_facts_it_was_made_of(pathway: Pathway, cases: list
         row = row_of(pathway, known)
         read = read_facts(pathway, facts_of(pathway, row), case.as_of)
         assert read == {name: value for name, value in known.items() if name in row}, case.id
+        assert facts_of(pathway, {**row, "as_of": case.as_of}) == facts_of(pathway, row), "the day is no fact"
 
 
 def test_columns_that_would_be_overwritten_are_named_word_for_word(pathway: Pathway) -> None:

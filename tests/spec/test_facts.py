@@ -26,7 +26,7 @@ ONE = date(2026, 1, 5)
         ("pain_sites", "neck", ("neck",)), ("pain_sites", ["neck", "lumbar", "neck"], ("neck", "lumbar")),
         ("clarified_alarms", ["saddle_numbness"], ("saddle_numbness",)),
         ("nrs_pain", 7, (Score(7),)), ("nrs_pain", [{"value": 6, "on": "2026-01-05"}, 5], (Score(6, ONE), Score(5))),
-        ("rmdq", {"value": 6, "items": 24}, (Score(6, None, 24),)), ("rmdq", {"value": 6, "on": "2026-01-05", "items": 24}, (Score(6, ONE, 24),)), ("psfs", 3.5, (Score(3.5),)), ("psfs", Score(2), (Score(2),)),
+        ("rmdq", {"value": 6, "items": 24}, (Score(6, None, 24),)), ("rmdq", {"value": 6, "on": "2026-01-05", "items": 24}, (Score(6, ONE, 24),)), ("rmdq", {"value": 23, "items": 23}, (Score(23, None, 23),)), ("psfs", 3.5, (Score(3.5),)), ("psfs", Score(2), (Score(2),)),
     ],
 )  # fmt: skip
 def test_a_value_is_read_into_the_cores_own_form(name: str, given: Any, known: Any, pathway: Pathway) -> None:
@@ -76,8 +76,9 @@ def test_all_that_is_wrong_is_said_at_once(pathway: Pathway) -> None:
 
 def test_an_impossible_as_of_date_is_refused(pathway: Pathway) -> None:
     for wrong in ("2026-13-01", "today", 7, None):
-        with pytest.raises(RygradError, match="as_of"):
+        with pytest.raises(RygradError, match="as_of") as refused:
             decide(pathway, {}, wrong)  # type: ignore[arg-type]
+        assert refused.value.code == "invalid_date"
 
 
 def test_what_is_wrong_is_said_word_for_word_in_both_languages(pathway: Pathway) -> None:
@@ -94,6 +95,10 @@ def test_what_is_wrong_is_said_word_for_word_in_both_languages(pathway: Pathway)
         "a name that may tell of somebody is not said"
     )
     assert strange.hint == {"da": "Alle navne: rygrad content facts.", "en": "All names: rygrad content facts."}
+    for shown_nowhere in ("xyzzy", "onset_on 010203-1234"):
+        with pytest.raises(InvalidFacts) as far:
+            decide(pathway, {shown_nowhere: 1}, DAY)
+        assert far.value.problems[0].message == {"da": "ukendt faktum.", "en": "unknown fact."}
     with pytest.raises(InvalidFacts) as several:
         decide(pathway, {"spinal_infect": "yes"}, DAY)
     assert several.value.problems[0].hint == {

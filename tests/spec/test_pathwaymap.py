@@ -1,9 +1,11 @@
 """The map of the programme, word for word: ``map.txt`` is what it was when somebody last looked at it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rygrad.decision.pathwaymap import HERE, mermaid, pathway_map
 from rygrad.pathway.pathway import Pathway
+from rygrad.pathway.words import Phrase
 
 SEEN = Path(__file__).with_name("map.txt")
 
@@ -20,3 +22,9 @@ def drawn(pathway: Pathway) -> str:
 
 def test_the_map_is_the_one_that_was_looked_at(pathway: Pathway) -> None:
     assert drawn(pathway) == SEEN.read_text("utf-8")
+
+
+def test_a_quotation_mark_does_not_end_a_box(pathway: Pathway) -> None:
+    effort = replace(pathway.words["efforts"]["imaging"], clinician=Phrase('"MR"', '"MRI"'))
+    quoted = replace(pathway, words={**pathway.words, "efforts": {**pathway.words["efforts"], "imaging": effort}})
+    assert '  effort_imaging["#quot;MRI#quot;"]\n' in mermaid(quoted, "en")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rygrad.decision import spoken
-from rygrad.decision.advice import AdviceCard, _short, advise
+from rygrad.decision.advice import SENTENCE_LIMIT, AdviceCard, _short, advise
 from rygrad.decision.casebook import check_cases, run_case
 from rygrad.decision.decide import decide
 from rygrad.decision.explanation import explain
@@ -98,7 +98,9 @@ def test_lists_and_values_are_said_plainly(pathway: Pathway) -> None:
         == "1. januar 2026 – 1. februar 2026"
     )
     assert spoken.value(None, plain_value((Score(3, date(2026, 1, 1)),)), "en") == "value 3, on 1 January 2026"
-    assert _short("x" * 200).endswith("…")
+    assert _short("x" * (SENTENCE_LIMIT - 1)) == "x" * (SENTENCE_LIMIT - 1)
+    for too_long in (SENTENCE_LIMIT, 200):
+        assert _short("x" * too_long) == "x" * (SENTENCE_LIMIT - 2) + "…"
 
 
 def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases: list[Case]) -> None:
@@ -117,6 +119,11 @@ def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases
         assert said in texts
     danish = " · ".join(problem.text("da") for problem in problems)
     assert danish.startswith(f"cases/{case.file}: {case.id}: scope skulle være hold, er ")
+    rules = {rule.id for rule in pathway.rules()}
+    assert {p.source for p in problems if p.source not in rules} == {f"cases/{case.file}: {case.id}"}
+    assert run_case(pathway, replace(case, then={"possible_groups": None})), (
+        "a list is not an answer that there is none"
+    )
     assert "intet tilfælde gør reglen sand" in danish and "intet tilfælde gør reglen falsk" in danish
     with pytest.raises(ContentError):
         run_case(pathway, replace(case, then={"scoop": 1}))
@@ -129,6 +136,10 @@ def _card(pathway: Pathway, facts: dict[str, Any], why: str) -> AdviceCard:
 def test_evt_holds_while_groups_3_and_4_are_both_possible(pathway: Pathway) -> None:
     facts = {name: value for name, value in INGA_GROUP_3.items() if name != "complex_surroundings"}
     assert _card(pathway, facts, "efforts.municipal_prevention").word == "Open (optional)"
+    last = pathway.groups["complex_chronic"]
+    surely = {**last.efforts, "employment": replace(last.efforts["employment"], optional=False)}
+    changed = replace(pathway, groups={**pathway.groups, last.id: replace(last, efforts=surely)})
+    assert _card(changed, facts, "efforts.employment").word == "Open", "optional in the one and not in the other"
 
 
 def test_half_a_return_says_which_half_is_missing(pathway: Pathway) -> None:
