@@ -9,7 +9,7 @@ from rygrad.decision.decision import ScopeState
 from rygrad.decision.facts import Facts
 from rygrad.decision.reference import truth
 from rygrad.decision.truth import FALSE, TRUE, UNKNOWN, Truth
-from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Rule, Urgency
+from rygrad.pathway.pathway import Alarm, Exclusion, Pathway, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,6 @@ class Safety:
     urgency: Urgency | None
     not_asked: tuple[str, ...]
     scope: ScopeState
-    decided_by: Rule
 
     @property
     def withholds(self) -> bool:
@@ -52,7 +51,6 @@ def assess_safety(pathway: Pathway, facts: Facts, as_of: date) -> Safety:
     urgency = min((alarm.urgency for alarm in raised), key=lambda u: u.rank, default=None)
     clarified = facts.get("clarified_alarms", ())
     open_suspicions = tuple(exclusion for exclusion in suspected if exclusion.fact not in clarified)
-    scope, rule = _scope(pathway, facts, as_of, confirmed, open_suspicions, raised)
     return Safety(
         confirmed=confirmed,
         suspected=suspected,
@@ -63,8 +61,7 @@ def assess_safety(pathway: Pathway, facts: Facts, as_of: date) -> Safety:
         counting=counting,
         urgency=urgency,
         not_asked=tuple(name for name in pathway.must_be_asked if name not in facts),
-        scope=scope,
-        decided_by=rule,
+        scope=_scope(pathway, facts, as_of, confirmed, open_suspicions, raised),
     )
 
 
@@ -96,17 +93,12 @@ def _scope(
     confirmed: tuple[Exclusion, ...],
     open_suspicions: tuple[Exclusion, ...],
     raised: tuple[Alarm, ...],
-) -> tuple[ScopeState, Rule]:
+) -> ScopeState:
     covered = truth(pathway.covers.criterion, facts, as_of)
-    if covered is FALSE:
-        return "outside", pathway.covers
-    if confirmed:
-        return "outside", confirmed[0].outside
-    holding = min((a for a in raised if a.urgency.holds), key=lambda a: a.urgency.rank, default=None)
-    if open_suspicions:
-        return "hold", open_suspicions[0].hold
-    if holding:
-        return "hold", holding.rule
+    if covered is FALSE or confirmed:
+        return "outside"
+    if open_suspicions or any(alarm.urgency.holds for alarm in raised):
+        return "hold"
     if covered is UNKNOWN or any(name not in facts for name in pathway.exclusions):
-        return "ask", pathway.covers
-    return "inside", pathway.covers
+        return "ask"
+    return "inside"

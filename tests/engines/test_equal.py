@@ -17,7 +17,7 @@ from rygrad.decision.many import ManyDecisions
 from rygrad.decision.reference import truth
 from rygrad.decision.truth import FALSE, TRUE, UNKNOWN
 from rygrad.pathway.cases import Case
-from rygrad.pathway.criteria import Over
+from rygrad.pathway.criteria import Is, Over
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.pathway import Pathway
 from tests.engines.columnar import decided_rows, from_decision, from_row, table_of
@@ -94,6 +94,14 @@ def test_a_row_without_its_day_leaves_what_needs_one_open(pathway: Pathway) -> N
     assert found["reassessment_state"] == "ask"
 
 
+def test_an_answer_that_may_be_either_is_known_or_is_not(pathway: Pathway) -> None:
+    either = Is("worried_about_diagnosis", ("yes", "no"))
+    answers = [{"worried_about_diagnosis": "yes"}, {"sick_leave": "no"}, {}]
+    courses = ibis.memtable(table_of(pathway, [(facts, DAY) for facts in answers]))
+    rows = ibis.duckdb.connect().to_pyarrow(with_truth(pathway, courses, either)).to_pylist()
+    assert [row["holds"] for row in rows] == [True, True, None]
+
+
 def _query(pathway: Pathway) -> str:
     courses = ibis.table({c.name: c.type for c in input_columns(pathway)}, name="courses")
     return str(ibis.to_sql(evaluate(pathway, courses), dialect="duckdb"))
@@ -113,6 +121,7 @@ def test_a_value_that_cannot_be_is_unknown_and_counted(pathway: Pathway) -> None
     rows = {
         "as_of": [DAY, DAY], "spinal_fracture": ["Confirmed", "absent"], "paresis_grade": [9, 4],
         "onset_on": [DAY + timedelta(days=1), DAY], "recurring_back_problems": [True, None],
+        "age_years": pa.array([None, None], pa.int64()),
     }  # fmt: skip
     found = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, ibis.memtable(pa.table(rows)))).to_pylist()
     assert [row["invalid_facts"] for row in found] == [3, 0]

@@ -17,7 +17,7 @@ JUDGED = [
     ("nrs_pain", 5, 7, "worse"), ("nrs_pain", 5, 5, "unchanged"), ("nrs_pain", 0, 1, "unchanged"), ("nrs_pain", 0, 2, "worse"),
     ("rmdq", 20, 15, "improved"), ("rmdq", 20, 16, "unchanged"), ("rmdq", 10, 7, "improved"), ("rmdq", 10, 15, "worse"),
     ("psfs", 3, 5, "improved"), ("psfs", 7, 5, "worse"), ("psfs", 8, 9, "unchanged"),
-    ("nrs_pain", 2, 1.4, "improved"), ("psfs", 2, 2.6, "improved"),
+    ("nrs_pain", 2, 1.4, "improved"), ("nrs_pain", 2, 1.404, "unchanged"), ("psfs", 2, 2.6, "improved"),
 ]  # fmt: skip
 
 

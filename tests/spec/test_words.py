@@ -10,7 +10,8 @@ from rygrad.decision import spoken
 from rygrad.decision.advice import SENTENCE_LIMIT, AdviceCard, _short, advise
 from rygrad.decision.casebook import check_cases, run_case
 from rygrad.decision.decide import decide
-from rygrad.decision.explanation import explain
+from rygrad.decision.decision import Reason
+from rygrad.decision.explanation import _sources, explain
 from rygrad.decision.facts import Score, plain_value
 from rygrad.pathway.cases import Case
 from rygrad.pathway.errors import ContentError
@@ -101,6 +102,11 @@ def test_lists_and_values_are_said_plainly(pathway: Pathway) -> None:
     assert _short("x" * (SENTENCE_LIMIT - 1)) == "x" * (SENTENCE_LIMIT - 1)
     for too_long in (SENTENCE_LIMIT, 200):
         assert _short("x" * too_long) == "x" * (SENTENCE_LIMIT - 2) + "…"
+
+
+def test_a_quote_that_is_no_statement_is_shown_with_its_place_alone(pathway: Pathway) -> None:
+    reason = Reason(value=True, rule="r", facts={}, quote="Ryg", place="pixi.txt:1")
+    assert [*_sources(pathway, reason, "da")] == ["»Ryg« (pixi.txt:1)"]
 
 
 def test_a_case_that_does_not_hold_or_cannot_be_is_named(pathway: Pathway, cases: list[Case]) -> None:
