@@ -336,8 +336,7 @@ def _known_false(truth: Expr) -> Expr:
 
 def _is(value: Expr, values: tuple[Any, ...]) -> Expr:
     if value.type().is_boolean():
-        wanted = [v == "yes" for v in values]
-        return value if wanted == [True] else ~value if wanted == [False] else value.notnull().nullif(False)
+        return reduce(or_, (value if wanted == "yes" else ~value for wanted in values))
     return value == values[0] if len(values) == 1 else value.isin(list(values))
 
 
