@@ -95,6 +95,15 @@ def test_what_is_wrong_is_said_word_for_word_in_both_languages(pathway: Pathway)
         "a name that may tell of somebody is not said"
     )
     assert strange.hint == {"da": "Alle navne: rygrad content facts.", "en": "All names: rygrad content facts."}
+    with pytest.raises(InvalidFacts) as elsewhere:
+        decide(pathway, {"pain_sites": ["knee"]}, DAY)
+    (sites,) = elsewhere.value.problems
+    allowed = ", ".join(pathway.facts["pain_sites"].values)
+    assert allowed.count(", ") > 1
+    assert sites.message == {
+        "da": f"pain_sites: skal være en liste med nogle af: {allowed} (eller null for ukendt).",
+        "en": f"pain_sites: must be a list of any of: {allowed} (or null for unknown).",
+    }
     for shown_nowhere in ("xyzzy", "onset_on 010203-1234"):
         with pytest.raises(InvalidFacts) as far:
             decide(pathway, {shown_nowhere: 1}, DAY)
