@@ -74,10 +74,11 @@ def test_the_columns_are_the_documented_ones(pathway: Pathway) -> None:
 
 
 def test_a_column_that_is_not_there_is_unknown_for_everybody_and_others_are_kept(pathway: Pathway) -> None:
-    courses = ibis.memtable(pa.table({"clinic": ["A", "B"]}))
+    began = DAY - timedelta(days=45)
+    courses = ibis.memtable(pa.table({"clinic": ["A", "B"], "first_treatment_on": [began] * 2}))
     rows = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, courses, as_of=DAY)).to_pylist()
     for row in rows:
-        assert from_row(pathway, row) == from_decision(decide(pathway, {}, DAY))
+        assert from_row(pathway, row) == from_decision(decide(pathway, {"first_treatment_on": began}, DAY))
     assert {row["clinic"] for row in rows} == {"A", "B"}
 
 
@@ -92,6 +93,15 @@ def test_a_row_without_its_day_leaves_what_needs_one_open(pathway: Pathway) -> N
     row = {"as_of": pa.array([None], pa.date32()), "first_treatment_on": [DAY], "recurring_back_problems": [False]}
     (found,) = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, ibis.memtable(pa.table(row)))).to_pylist()
     assert found["reassessment_state"] == "ask"
+
+
+def test_a_reassessment_that_is_in_time_only_after_the_earliest_start_is_asked_about(pathway: Pathway) -> None:
+    spans = {"first_treatment_on": ("2026-01-01", "2026-01-11"), "reassessed_on": ("2026-02-01", "2026-02-15")}
+    facts = {name: {"earliest": first, "latest": last} for name, (first, last) in spans.items()}
+    citizen, day = {**facts, "recurring_back_problems": "yes", "onset_on": "2026-01-01"}, date(2026, 2, 24)
+    courses = ibis.memtable(table_of(pathway, [(citizen, day)]))
+    (row,) = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, courses)).to_pylist()
+    assert row["reassessment_state"] == decide(pathway, citizen, day).reassessment["state"] == "ask"
 
 
 def test_an_answer_that_may_be_either_is_known_or_is_not(pathway: Pathway) -> None:

@@ -71,6 +71,8 @@ def test_all_that_is_wrong_is_said_at_once(pathway: Pathway) -> None:
     with pytest.raises(InvalidFacts) as refused:
         decide(pathway, {"onset": 1, "paresis_grade": 9, "sick_leave": "yes"}, DAY)
     assert (refused.value.code, len(refused.value.problems)) == ("invalid_facts", 2)
+    for language in ("da", "en"):
+        assert refused.value.text(language) == " · ".join(p.text(language) for p in refused.value.problems)
     assert [p.code for p in refused.value.problems] == ["unknown_fact", "invalid_fact"]
 
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from rygrad.decision.advice import next_question
 from rygrad.decision.decide import decide
 from rygrad.decision.questions import _raises_alone
 from rygrad.pathway.pathway import Pathway
-from tests.people import AS_OF, COVERED, NO_ALARM_SIGNS, SHORT
+from tests.people import AS_OF, COVERED, INGA_GROUP_3, NO_ALARM_SIGNS, SHORT
 
 
 def test_what_is_no_more_urgent_than_what_was_found_is_not_asked(pathway: Pathway) -> None:
@@ -22,6 +23,12 @@ def test_what_is_no_more_urgent_than_what_was_found_is_not_asked(pathway: Pathwa
     assert asked and asked <= more
     worst = decide(pathway, {**COVERED, **SHORT, "saddle_numbness": "yes"}, AS_OF)
     assert not [question for question in worst.ask if "urgency" in question.settles]
+
+
+def test_nothing_is_asked_for_what_is_settled(pathway: Pathway) -> None:
+    settled = decide(pathway, INGA_GROUP_3, AS_OF)
+    assert settled.group == "long_lasting"
+    assert next_question(pathway, settled, "reassessment", "en") == ""
 
 
 def test_a_prompted_fact_settles_the_mismatches_that_read_it_and_no_other(pathway: Pathway) -> None:

@@ -47,7 +47,12 @@ def test_without_a_baseline_or_for_other_facts_it_cannot_be_judged(pathway: Path
 
 def test_the_first_and_the_last_dated_score_are_compared(pathway: Pathway) -> None:
     facts: dict[str, Any] = {
-        "nrs_pain": [{"value": 4, "on": "2026-02-20"}, {"value": 8, "on": "2026-01-01"}, {"value": 1}],
+        "nrs_pain": [
+            {"value": 4, "on": "2026-02-20"},
+            {"value": 8, "on": "2026-01-01"},
+            {"value": 1},
+            {"value": 9, "on": "2026-02-01"},
+        ],
         "rmdq": 12,
         "psfs": [{"value": 4, "on": "2026-02-20"}, {"value": 8, "on": "2026-02-20"}],
     }

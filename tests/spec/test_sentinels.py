@@ -131,3 +131,20 @@ def test_an_engine_that_forgets_the_holds_is_found(pathway: Pathway, monkeypatch
     monkeypatch.setattr(deciding, "assess_safety", forgetful)
     found = changed_sentinels(pathway, lambda facts, day: decide(pathway, facts, day, with_reasons=False))
     assert {("scope", "hold", "inside")} <= {answer for one in found for answer in one.answers}
+
+
+def test_an_answer_counts_for_its_own_conclusion_alone(pathway: Pathway) -> None:
+    without = tuple(
+        replace(
+            one,
+            answers={
+                name: said
+                for name, said in one.answers.items()
+                if not (name.startswith("efforts.") and said == "not_yet")
+            },
+        )
+        for one in pathway.sentinels
+    )
+    assert any(one.answers.get("return_to_gp") == "not_yet" for one in without)
+    said = [problem.text("en") for problem in check_sentinels(replace(pathway, sentinels=without))]
+    assert "sentinels.yaml: no sentinel is answered efforts not_yet" in said
