@@ -19,7 +19,7 @@ from rygrad.web.pages import actor_of, mark_of, not_yours, shown
 from rygrad.web.securitylog import note_refusal
 
 log = logging.getLogger("rygrad.web")
-_REFUSED = (403, 404)
+_NOTED = (400, 403, 404, 413, 422)
 _GUARDS = ("csrfmiddlewaretoken", "version", "key", "by")
 # Their forms hold a password, or what somebody else may have typed: never shown again as they were sent.
 _LOGIN = ("login", "oidc_authentication_init")
@@ -44,8 +44,9 @@ class Answers:
         if not isinstance(problem, RygradError):
             log.error("%s in %s", type(problem).__name__, way_to(problem))
             return None
-        if getattr(problem, "status", 422) in _REFUSED:
-            note_refusal(request, getattr(request, "actor", None), getattr(problem, "status", 422), problem.code)
+        status = getattr(problem, "status", 422)
+        if status in _NOTED:
+            note_refusal(request, getattr(request, "actor", None), status, problem.code)
         if request.method == "POST":
             return kept(request, problem)
         return refused(request, problem)
@@ -128,7 +129,9 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What was sent is too large or cannot be read; to who asks for another site, nothing of this one."""
     if isinstance(exception, DisallowedHost):
         return bad_request(request, exception)
-    return refused(request, _TooLarge() if isinstance(exception, RequestDataTooBig) else _Unreadable())
+    problem = _TooLarge() if isinstance(exception, RequestDataTooBig) else _Unreadable()
+    note_refusal(request, getattr(request, "actor", None), problem.status, problem.code)
+    return refused(request, problem)
 
 
 class _TooLarge(RygradError):

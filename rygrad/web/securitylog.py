@@ -36,7 +36,7 @@ def note(what: str, request: HttpRequest | None, name: str = "") -> None:
 
 
 def note_refusal(request: HttpRequest, actor: Actor | None, status: int, code: str) -> None:
-    """Somebody known asked for what is not theirs, or for what is not there; the line does not say which."""
+    """What was sent cannot be taken, or somebody known asked for what is not theirs or not there (never which)."""
     page = request.resolver_match.url_name if request.resolver_match else "-"
     note(f"refused {status} {code} {page}", request, actor.id if actor else "")
 

@@ -280,10 +280,12 @@ def test_what_happens_at_the_doors_is_logged_without_a_name(
     anna.get("/forloeb/c-findes-ikke")
     anna.get("/administration")
     anna.post("/sprog", {"lang": "en"}, headers={"sec-fetch-site": "cross-site"})
+    anna.post("/find", {"words": "x" * 3_000_000})
     anna.send(anna.form(anna.get("/liste"), "/log-ud"))
     for _ in range(5):
         visit("192.0.2.8").log_in("anna", "forkert")
     Api(None).get("Patient")
+    Api(record.anna).get("Patient?shoe-size=45", Prefer="handling=strict")
     said = [line.getMessage() for line in caplog.records if line.name == "rygrad.security"]
     kinds = Counter(line.partition(" who=")[0] for line in said)
     assert kinds == {
@@ -295,6 +297,8 @@ def test_what_happens_at_the_doors_is_logged_without_a_name(
         "logout": 1,
         "login locked": 1,
         "refused 401 no_token fhir": 1,
+        "refused 400 unknown_parameter fhir": 1,
+        "refused 413 too_large find": 1,
     }
     whole = " ".join(said)
     assert not [word for word in ("anna", "forged", "192.0.2", "c-findes", "\r", "\n", "forkert") if word in whole]

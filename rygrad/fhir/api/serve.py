@@ -28,6 +28,7 @@ JSON = "application/fhir+json"
 _ACCEPTED = (JSON, "application/json", "json", "*/*", "application/*", "text/html", "application/fhir+json-patch")
 log = logging.getLogger("rygrad.fhir")
 doors = logging.getLogger("rygrad.security")
+_NOTED = (400, 401, 403, 404, 413, 415, 422)
 
 View = Callable[..., HttpResponse]
 
@@ -144,7 +145,7 @@ def answer(
 def declined(problem: RygradError, language: str) -> HttpResponse:
     """The OperationOutcome of an error, with what its status asks for."""
     response = answer(outcome(problem, language), status=status_of(problem))
-    if response.status_code in (401, 403, 404):
+    if response.status_code in _NOTED:
         doors.info("refused %s %s fhir", response.status_code, problem.code)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
