@@ -111,6 +111,7 @@ FOUND: list[Row] = [
         ("pathway.yaml", "  imaging:\n    clinician", "  scanning:\n    clinician", "efforts.imaging: has no words"),
         ("pathway.yaml", "expected_in: [first_time]", "expected_in: [first]", "unknown group first"),
         ("facts.yaml", "  minimum: 0\n", "", "needs minimum and maximum"),
+    ("facts.yaml", "  kind: scores\n  minimum: 0\n", "  kind: scores\n", "needs minimum and maximum"),
         ("citizen.yaml", "severe_paresis, paresis_worsening", "paresis_worsening, paresis_worsening", "severe_paresis is not on the card"),
         ("citizen.yaml", "sudden_severe_paralysis, ", "", "sudden_severe_paralysis is not on the card"),
         ("citizen.yaml", "  managing_alone:\n    statement: GEN-4", "  managing_alone:\n    statement: INF-2", "the statement does not stand in those lines"),
