@@ -345,12 +345,15 @@ def _typed(pathway: Pathway, name: str, value: Any) -> Expr:
 
 
 def _possible(table: Expr, fact: FactDefinition, name: str) -> Expr | None:
-    """Whether a row's value is one the fact can have; None where the column's type already says so."""
+    """Whether a row's value is one the fact can have; None where the column's type already says so.
+
+    A row without its day keeps its dates: whether they lie ahead cannot be said.
+    """
     if fact.kind == "choice":
         return table[name].isin(list(fact.values))
     if fact.kind == "number":
         return table[name].between(fact.minimum, fact.maximum)
-    return table[name] <= table.as_of if fact.kind == "date" else None
+    return (table[name] <= table.as_of).fill_null(True) if fact.kind == "date" else None
 
 
 def _kept(table: Expr, name: str, check: Expr) -> Expr:

@@ -86,6 +86,7 @@ REFUSED: list[Row] = [
     ("pathway.yaml", "days: 42-56", "days: 42-x", "needs days: N-M"),
     ("pathway.yaml", "sha256: 0533", "sha512: 0533", "the field sha256 is missing"),
     ("pathway.yaml", "version:", "udgave:", "the field version is missing"),
+    ("pathway.yaml", "checked_on:", "tjekket:", "the field checked_on is missing"),
     ("pathway.yaml", "  imaging:\n    clinician: {", "  imaging:\n    hvis: 2\n    clinician: {", "unknown fields: hvis"),
     ("citizen.yaml", "    where: {da: Dit forløb er åbnet., en: Your course is open.}\n", "", "the field where is missing"),
     ("citizen.yaml", "    where: {da: Dit forløb er åbnet., en: Your course is open.}\n", "    hvis: 2\n    where: {da: Dit forløb er åbnet., en: Your course is open.}\n", "unknown fields: hvis"),

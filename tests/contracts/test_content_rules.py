@@ -1,10 +1,12 @@
 """Content that breaks its own rules is refused, with the place and what to mend."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from rygrad.pathway.build import is_possible
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.changelog import newest_entry
 from rygrad.pathway.check import check_content
@@ -15,6 +17,7 @@ from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import content_folder, load_pathway, read_kept, read_pathway, sha256_of
+from rygrad.pathway.source import Source, letters
 from tests.contracts.spoiled import FILES, FOUND, REFUSED, Row, spoiled
 from tests.versions import LATER, PACKAGED
 
@@ -47,6 +50,7 @@ def last_seen() -> list[str]:
 @pytest.mark.parametrize("number", range(len(REFUSED)), ids=[row[3] for row in REFUSED])
 def test_it_is_refused(number: int) -> None:
     said = refusal(REFUSED[number])
+    assert said[0].code == "content"
     assert REFUSED[number][3] in said[0].text("en")
     assert in_both_languages(said) == last_seen()[number]
 
@@ -71,6 +75,39 @@ def test_only_blank_lines_need_no_carrier(pathway: Pathway) -> None:
     for line in coverage(pathway):
         assert line.missing == ""
         assert line.carriers or line.is_blank
+
+
+def test_what_nobody_carries_is_missing_letter_by_letter() -> None:
+    title = "  - {quote: PIXIUDGAVE AF, lines: 10, because: {da: Titel., en: Title.}}\n"
+    found = coverage(read_pathway(spoiled("coverage.yaml", title, "")))
+    assert {line.number: line.missing for line in found if line.missing} == {10: "PIXIUDGAVEAF"}
+    assert [line.number for line in found] == list(range(1, len(found) + 1))
+
+
+def test_every_line_of_a_quote_is_carried_by_it(pathway: Pathway) -> None:
+    lines = coverage(pathway)
+    for carrier, cited in pathway.citations():
+        if cited.quote and cited.lines:
+            named = f"{cited.statement} {carrier}" if cited.statement else carrier
+            carried = [line.number for line in lines if named in line.carriers]
+            assert carried and set(carried) <= set(range(cited.lines[0], cited.lines[1] + 1)), named
+            both_ends = letters(cited.quote)
+            assert both_ends[0] in letters(lines[carried[0] - 1].text) and both_ends[-1] in letters(
+                lines[carried[-1] - 1].text
+            )
+
+
+def test_a_quote_may_stand_on_the_first_and_the_last_line() -> None:
+    source = Source.of(b"one\ntwo")
+    assert source.span("one", (1, 1)) == (0, 3)
+    assert source.span("two", (2, 2)) == (3, 6)
+    assert source.span("two", (2, 3)) is None
+    assert source.span("two", (0, 2)) is None
+
+
+def test_a_rule_may_compare_with_both_ends_of_a_number(pathway: Pathway) -> None:
+    grade = pathway.facts["paresis_grade"]
+    assert [is_possible(grade, value) for value in (-1, 0, 5, 6, "4", None)] == [False, True, True, False, False, False]
 
 
 def test_the_hash_covers_every_file_and_nothing_else(pathway: Pathway) -> None:
@@ -136,16 +173,20 @@ def test_the_changelog_is_read_from_its_newest_entry(pathway: Pathway, tmp_path:
     [
         ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}}\n" * 2, "two cases have the same id"),
         ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}, sets: [none]}", "unknown set"),
-        ("- [", "not valid YAML"),
-        ("- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}, hvis: 1}", "unknown fields: hvis"),
+        ("- [", r"^cases/a\.yaml:2: the file is not valid YAML"),
+        (
+            "- {id: a, title: {da: x, en: y}, as_of: 2026-01-01, then: {}, hvis: 1}",
+            r"^cases/a\.yaml\[0\]: unknown fields: hvis",
+        ),
     ],
 )
 def test_a_malformed_case_is_refused(text: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "pathway.yaml").touch()
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases" / "a.yaml").write_text(text)
-    with pytest.raises(ContentError, match=says):
+    with pytest.raises(ContentError) as refused:
         load_cases(tmp_path)
+    assert re.search(says, refused.value.text("en"))
 
 
 def test_a_field_that_stands_twice_is_named_with_its_line() -> None:

@@ -95,4 +95,12 @@ def test_lix_counts_as_its_inventor_does() -> None:
     assert lix("Han går hjem fra skolegården.") == 25
     assert lix("") == 0
     assert longest_sentence("To ord. Tre små ord!") == 3
+    assert longest_sentence("…") == 0
+
+
+def test_a_text_may_be_as_long_and_as_hard_as_the_rules_say() -> None:
+    twenty = " ".join(["se"] * 15 + ["ryggene"] * 5)
+    assert (longest_sentence(twenty), lix(twenty)) == (20, 45)
+    assert [*not_plain(twenty, "da")] == []
+    assert [kind for kind, _ in not_plain(f"{twenty} ryggene", "da")] == ["long_sentence", "hard_to_read"]
     assert sentences("Ring 112. Kom nu.") == ["Ring 112.", "Kom nu."]

@@ -90,7 +90,7 @@ def test_without_any_date_it_says_so(pathway: Pathway) -> None:
 
 
 def test_a_row_without_its_day_leaves_what_needs_one_open(pathway: Pathway) -> None:
-    row = {"as_of": pa.array([None], pa.date32()), "first_treatment_on": [DAY], "recurring_back_problems": [False]}
+    row = {"as_of": pa.array([None], pa.date32()), "first_treatment_on": [DAY], "recurring_back_problems": [True]}
     (found,) = ibis.duckdb.connect().to_pyarrow(evaluate(pathway, ibis.memtable(pa.table(row)))).to_pylist()
     assert found["reassessment_state"] == "ask"
 

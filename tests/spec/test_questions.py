@@ -44,7 +44,7 @@ def test_one_answer_raises_an_alarm_of_two_signs_when_the_other_is_there(pathway
 
 
 def test_the_one_date_that_leaves_the_window_open_is_asked_and_no_other(pathway: Pathway) -> None:
-    confirmed = {"plan_confirmed_on": {"earliest": "2026-01-01", "latest": "2026-01-31"}}
+    confirmed = {"plan_confirmed_on": {"earliest": "2025-12-01", "latest": "2026-01-10"}}
     facts = {**COVERED, **NO_ALARM_SIGNS, **SHORT, "recurring_back_problems": "yes", "comorbidity": "no"}
     found = decide(pathway, {**facts, **confirmed}, AS_OF)
     assert found.reassessment["state"] == "ask"
