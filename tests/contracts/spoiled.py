@@ -86,6 +86,8 @@ REFUSED: list[Row] = [
     ("pathway.yaml", "days: 42-56", "days: 42-x", "needs days: N-M"),
     ("pathway.yaml", "sha256: 0533", "sha512: 0533", "the field sha256 is missing"),
     ("pathway.yaml", "version:", "udgave:", "the field version is missing"),
+    ("pathway.yaml", "      word: {da: Omfattet, en: Covered}\n", "      hvis: 2\n      word: {da: Omfattet, en: Covered}\n", "unknown fields: hvis"),
+    ("safety.yaml", "  - id: severe_paresis\n", "  - id: severe_paresis\n    og: 3\n    hvis: 2\n", "unknown fields: hvis, og"),
     ("pathway.yaml", "checked_on:", "tjekket:", "the field checked_on is missing"),
     ("pathway.yaml", "  imaging:\n    clinician: {", "  imaging:\n    hvis: 2\n    clinician: {", "unknown fields: hvis"),
     ("citizen.yaml", "    where: {da: Dit forløb er åbnet., en: Your course is open.}\n", "", "the field where is missing"),

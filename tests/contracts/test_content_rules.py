@@ -16,7 +16,7 @@ from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
-from rygrad.pathway.read import content_folder, load_pathway, read_kept, read_pathway, sha256_of
+from rygrad.pathway.read import HASHED, content_folder, load_pathway, read_kept, read_pathway, sha256_of
 from rygrad.pathway.source import Source, letters
 from tests.contracts.spoiled import FILES, FOUND, REFUSED, Row, spoiled
 from tests.versions import LATER, PACKAGED
@@ -64,6 +64,12 @@ def test_it_is_found_by_the_check(number: int) -> None:
 
 def test_every_row_has_been_read() -> None:
     assert len(last_seen()) == len(REFUSED) + len(FOUND)
+
+
+def test_what_is_shown_and_decides_nothing_has_its_place(pathway: Pathway) -> None:
+    named = {name for name in pathway.shown if not name.startswith(("not_computable.", "layout."))}
+    assert named == {"goals", "guidelines", "endings", "new_episode"}
+    assert pathway.shown["new_episode"].readings == ("R4",)
 
 
 def test_each_of_the_83_statements_is_carried(pathway: Pathway) -> None:
@@ -114,6 +120,9 @@ def test_the_hash_covers_every_file_and_nothing_else(pathway: Pathway) -> None:
     assert sha256_of(FILES) == pathway.identity.sha256
     for name, content in FILES.items():
         assert sha256_of(FILES | {name: content + b" "}) != pathway.identity.sha256
+    one, next_one, last = HASHED[0], HASHED[1], FILES[HASHED[0]][-1:]
+    moved = {one: FILES[one][:-1], next_one: last + FILES[next_one]}
+    assert sha256_of(FILES | moved) != pathway.identity.sha256, "where a file ends counts too"
 
 
 def test_every_reading_of_the_programme_is_registered_and_unsigned(pathway: Pathway) -> None:
@@ -234,7 +243,7 @@ def test_the_difference_of_two_versions_names_what_is_new_and_gone(pathway: Path
 
 def test_the_difference_of_two_versions_says_each_place_as_the_content_does(pathway: Pathway) -> None:
     changed = {
-        "pathway.yaml": [("da: Førstegangstilfælde", "da: Første"), ("days: 42-56", "days: 42-57"), ("    number: 1\n", "    number: 5\n")],
+        "pathway.yaml": [("da: Førstegangstilfælde, en: First-time", "da: Første, en: First"), ("days: 42-56", "days: 42-57"), ("    number: 1\n", "    number: 5\n")],
         "facts.yaml": [("  maximum: 120\n", "  maximum: 130\n")],
         "offers/places.yaml": [("effort: back_unit", "effort: imaging")],
         "citizen.yaml": [("da: Dit forløb er åbnet.", "da: Åbent.")],
@@ -249,6 +258,7 @@ def test_the_difference_of_two_versions_says_each_place_as_the_content_does(path
     window = '{"day_window": {"after": ["first_treatment_on", "plan_confirmed_on"], "days": "42-5%s"}}'
     assert {where: found[where] for where in found if not where.startswith("identity.")} == {
         "groups.first_time.words.clinician.da": ("Førstegangstilfælde", "Første"),
+        "groups.first_time.words.clinician.en": ("First-time", "First"),
         "groups.first_time.number": ("1", "5"),
         "reassessment.window_rule.criterion": (window % 6, window % 7),
         "facts.age_years.maximum": ("120", "130"),

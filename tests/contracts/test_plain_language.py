@@ -96,6 +96,8 @@ def test_lix_counts_as_its_inventor_does() -> None:
     assert lix("") == 0
     assert longest_sentence("To ord. Tre små ord!") == 3
     assert longest_sentence("…") == 0
+    assert sentences("Se her. … Og der.") == ["Se her.", "… Og der."]
+    assert sentences("Se her. »…«") == ["Se her."]
 
 
 def test_a_text_may_be_as_long_and_as_hard_as_the_rules_say() -> None:
