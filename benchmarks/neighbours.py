@@ -101,7 +101,7 @@ class Api:
 
 def main(url: str, *sizes: str) -> None:
     """Everything, on this empty database; or the decision against CQL, on one that is filled."""
-    os.environ.setdefault("RYGRAD_SECRET_KEY", "a key for the benchmark only")
+    os.environ.setdefault("RYGRAD_SECRET_KEY", "a key for the benchmark and nothing else")
     os.environ["RYGRAD_DEMO"] = "1"
     start(url)
     if not sizes:

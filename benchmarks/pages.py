@@ -53,7 +53,7 @@ _SIZES = ("100000", "1000000")
 
 def main(url: str, *sizes: str) -> None:
     """Everything, on this empty database."""
-    os.environ.setdefault("RYGRAD_SECRET_KEY", "a key for the benchmark only")
+    os.environ.setdefault("RYGRAD_SECRET_KEY", "a key for the benchmark and nothing else")
     start(url)
     from rygrad.cli.region import load
     from rygrad.record import clocks

@@ -14,6 +14,13 @@ SPOKEN = choose(sys.argv[1:])
 
 OK, BUG, USAGE, REJECTED, CHECK = 0, 1, 2, 3, 4
 
+WHAT_IT_IS_NOT = say(
+    "Ikke CE-mærket, ikke et journalsystem, ikke til rigtige patienter uden organisationens egen godkendelse; "
+    "indholdet er ikke underskrevet af en kliniker.",
+    "Not CE-marked, not a medical record system, not for real patients without the organisation's own approval; "
+    "the content is not signed by a clinician.",
+)
+
 app = typer.Typer(
     name="rygrad",
     no_args_is_help=True,
@@ -24,10 +31,7 @@ app = typer.Typer(
         "Forløbsprogrammet for patienter med rygproblemer: hvem er omfattet, hvilken gruppe, hvad nu, og hvorfor.",
         "The care programme for people with back problems: who is covered, which group, what now, and why.",
     ),
-    epilog=say(
-        "Ikke CE-mærket, ikke et journalsystem; indholdet er ikke underskrevet af en kliniker.",
-        "Not CE-marked, not a record system; the content is not signed by a clinician.",
-    ),
+    epilog=WHAT_IT_IS_NOT,
 )
 
 

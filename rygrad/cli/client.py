@@ -19,6 +19,7 @@ from rygrad.pathway.errors import RygradError
 client = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "Andre systemer, der må spørge gennem FHIR: registrér, list, nye nøgler, afslut, prøv.",
         "Other systems that may ask through FHIR: register, list, new keys, end, try.",

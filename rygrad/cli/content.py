@@ -30,6 +30,7 @@ from rygrad.quality.read import read_indicators
 content = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "Indholdet: tjek, dækning, grupper, forskelle, tilfældebog.",
         "The content: check, coverage, groups, differences, case book.",

@@ -11,7 +11,7 @@ from rygrad.cli.content import all_problems
 from rygrad.cli.language import language, say
 from rygrad.decision.decision import ENGINE
 from rygrad.decision.many import ManyDecisions
-from rygrad.decision.sentinels import changed_sentinels
+from rygrad.decision.sentinels import changed_sentinels, told
 from rygrad.pathway.cases import load_cases
 from rygrad.pathway.read import load_pathway
 
@@ -97,8 +97,8 @@ def _ask_sentinels(database: str | None, pathway: str) -> None:
         changed = tuple(changed_sentinels(loaded, ManyDecisions(loaded).decide))
     identity, asked = loaded.identity, len(loaded.sentinels)
     line(True, f"{identity.id} {identity.version} · {identity.sha256[:12]}")
-    for one in changed:
-        line(False, one.said.text(language()))
+    for said in told(changed):
+        line(False, said.text(language()))
     line(
         bool(asked and not changed),
         say(

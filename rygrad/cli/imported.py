@@ -18,6 +18,7 @@ from rygrad.pathway.errors import RygradError
 imported = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say("Data fra andre systemer.", "Data from other systems."),
 )
 application.app.add_typer(imported, name="import")

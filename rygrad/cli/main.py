@@ -1,5 +1,6 @@
 """`rygrad`: the entry point. Every error becomes one readable line and the right exit code."""
 
+import errno
 import signal
 import sys
 import traceback
@@ -10,6 +11,27 @@ from rygrad.cli import commands
 from rygrad.cli.application import BUG, CHECK, USAGE
 from rygrad.cli.language import language, say
 from rygrad.pathway.errors import ContentError, RygradError
+from rygrad.pathway.words import Phrase
+
+_MAY_NOT = Phrase(
+    "må ikke læses eller skrives. Se rettighederne, og hvem kommandoen køres som.",
+    "may not be read or written. See the rights, and who runs the command.",
+)
+SYSTEM = {  # what the system itself says in English only
+    errno.EEXIST: Phrase(
+        "findes allerede, og der skrives ikke oven i. Vælg et andet navn.",
+        "is there already, and is not written over. Choose another name.",
+    ),
+    errno.ENOENT: Phrase(
+        "findes ikke. Se stien, og lav mappen, hvis den mangler.",
+        "is not there. See the path, and make the folder if it is missing.",
+    ),
+    errno.EISDIR: Phrase("er en mappe. Her skal være en fil.", "is a folder. A file is meant."),
+    errno.ENOTDIR: Phrase("stien går gennem noget, der ingen mappe er.", "the path goes through what is no folder."),
+    errno.EACCES: _MAY_NOT,
+    errno.EPERM: _MAY_NOT,
+    errno.ENOSPC: Phrase("disken er fuld. Skaf plads, og prøv igen.", "the disk is full. Make room, and try again."),
+}
 
 
 def run() -> None:
@@ -23,7 +45,8 @@ def run() -> None:
         sys.exit(CHECK if isinstance(error, ContentError) else USAGE)
     except OSError as error:
         where = error.filename or say("uddata", "the output")
-        typer.echo(f"rygrad: {where}: {error.strerror}", err=True)
+        known = SYSTEM.get(error.errno or 0)
+        typer.echo(f"rygrad: {where}: {known.text(language()) if known else error.strerror}", err=True)
         sys.exit(USAGE)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -84,6 +84,7 @@ Output = Annotated[
 population = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "En region: alle forløb afgjort på én gang, efter de samme regler.",
         "A region: every course decided at once, by the same rules.",

@@ -16,6 +16,7 @@ from rygrad.pathway.read import load_pathway
 printing = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "Udskriv: pjece, lommeudgave, spørgeskema, plan, brev, nødark.",
         "Print: leaflet, pocket edition, questionnaire, plan, letter, emergency sheet.",

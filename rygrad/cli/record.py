@@ -18,12 +18,15 @@ from rygrad.pathway.words import Phrase
 record = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "Den fælles journal: kontrollér, genopbyg, sikkerhedskopiér, gendan, udlever, undersøg.",
         "The shared record: verify, rebuild, back up, restore, export, examine.",
     ),
 )
 application.app.add_typer(record, name="record")
+
+_SQLITE = b"SQLite format 3\0"  # as every such file begins
 
 Database = Annotated[
     str | None,
@@ -42,11 +45,9 @@ Database = Annotated[
 def open_record(database: str | None) -> None:
     """A record that is there, ready to read and write. RygradError when there is none; nothing is ever made of another
     database."""
-    from rygrad.site.database import DEFAULT_DATABASE, sqlite_file
     from rygrad.site.start import is_record, start
 
-    url = database or DEFAULT_DATABASE
-    file = sqlite_file(url)
+    url, file = _address(database)
     if file is not None and not file.is_file():
         raise _no_record(str(file))
     start(url, migrate=False)
@@ -60,11 +61,33 @@ def open_record(database: str | None) -> None:
 
 
 def make_record(database: str | None) -> None:
-    """The tables of a new record, where there may be none yet."""
-    from rygrad.site.database import DEFAULT_DATABASE
+    """The tables of a new record, where there may be none yet. A new file is its owner's alone."""
     from rygrad.site.start import start
 
-    start(database or DEFAULT_DATABASE)
+    url, file = _address(database)
+    start(url, migrate=False)
+    if file is not None and not file.exists():
+        file.touch(mode=0o600)
+    start(url)
+
+
+def _address(database: str | None) -> tuple[str, Path | None]:
+    """The database's URL, and its file if it is one. RygradError when what is there is another kind of file."""
+    from rygrad.site.database import DEFAULT_DATABASE, sqlite_file
+
+    url = database or DEFAULT_DATABASE
+    file = sqlite_file(url)
+    if file is not None and file.is_file():
+        with file.open("rb") as opened:
+            begins = opened.read(len(_SQLITE))
+        if begins not in (b"", _SQLITE):
+            raise RygradError(
+                "no_record",
+                {"da": "filen er ingen journal, eller den er ødelagt.", "en": "the file is no record, or is damaged."},
+                {"da": "Se adressen (--database).", "en": "See the address (--database)."},
+                source=str(file),
+            )
+    return url, file
 
 
 def _no_record(source: str | None) -> RygradError:
@@ -110,9 +133,29 @@ def create(
     make_record(database)
     from rygrad.record.activation import begin
     from rygrad.record.contents import content_files
+    from rygrad.record.models import Activation
 
+    was_there, place = Activation.objects.exists(), _place()
     begin(content_files(pathway))
-    typer.echo(say("Journalen er klar.", "The record is ready."))
+    if was_there:
+        typer.echo(
+            say(
+                f"Her var allerede en journal: {place}. Intet i den er ændret.",
+                f"There was a record here already: {place}. Nothing in it was changed.",
+            )
+        )
+    else:
+        typer.echo(say(f"Journalen er klar: {place}", f"The record is ready: {place}"))
+
+
+def _place() -> str:
+    """Where the record at hand is: the file, or the database's name and server; never a password."""
+    from django.db import connection
+
+    name, host = str(connection.settings_dict["NAME"]), connection.settings_dict["HOST"]
+    if connection.vendor == "sqlite":
+        return str(Path(name).absolute())
+    return f"{name} ({connection.vendor} {host})" if host else f"{name} ({connection.vendor})"
 
 
 @record.command(
@@ -127,12 +170,21 @@ def verify(
     expect: Annotated[
         str,
         typer.Option(
-            metavar="HASH", help=say("En ende, der blev gemt et andet sted.", "A head that was kept elsewhere.")
+            metavar="HASH",
+            help=say(
+                "En ende, der blev gemt et andet sted; ikke med --newest.", "A head kept elsewhere; not with --newest."
+            ),
         ),
     ] = "",
     lang: application.Lang = application.SPOKEN,
 ) -> None:
     """One line for each problem; names sequence numbers, never data."""
+    if newest and expect:
+        raise RygradError(
+            "expect_newest",
+            {"da": "--expect leder i hele kæden.", "en": "--expect looks through the whole chain."},
+            {"da": "Udelad --newest.", "en": "Leave --newest out."},
+        )
     open_record(database)
     from rygrad.record import verify as checks
 
@@ -191,32 +243,54 @@ def restore(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=say("Kopien.", "The backup."))
     ],
+    despite_problems: Annotated[
+        bool,
+        typer.Option(
+            "--despite-problems",
+            help=say(
+                "Behold den, selv om kontrollen finder fejl: når ingen kopi er hel.",
+                "Keep it although the check finds problems: where no backup is whole.",
+            ),
+        ),
+    ] = False,
     database: Database = None,
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """Read, rebuilt and verified; exits with 4 when something is not as it was. What fails leaves nothing behind."""
-    from rygrad.site.database import DEFAULT_DATABASE, sqlite_file
+    """Read, rebuilt and verified; exits with 4 when something is not as it was. What fails leaves nothing behind.
 
-    target = sqlite_file(database or DEFAULT_DATABASE)
+    A server's database is left with its empty tables.
+    """
+    _, target = _address(database)
     is_new = target is not None and not target.exists()
     found = None
     try:
         make_record(database)
         from rygrad.record import backup as copies
 
-        found = copies.restore(file, progress(say("rækker", "rows")))
+        found = copies.restore(file, progress(say("rækker", "rows")), despite_problems=despite_problems)
     finally:
-        if found is None and is_new and target is not None:
+        if is_new and target is not None and (found is None or (found.problems and not despite_problems)):
             target.unlink(missing_ok=True)
+            target.with_name(f"{target.name}-journal").unlink(missing_ok=True)
     _tell_problems(found.problems)
+    if found.problems:
+        kept = say(
+            "Gendannet alligevel; ret fejlene, før nogen bruger den.", "Restored all the same; see to them first."
+        )
+        gone = say("Intet er gendannet; brug en anden kopi.", "Nothing was restored; use another one.")
+        number = len(found.problems)
+        typer.echo(
+            say(f"Kopien er ikke, som den var: {number} fejl. ", f"The backup is not as it was: {number} problems. ")
+            + (kept if despite_problems else gone),
+            err=True,
+        )
+        raise typer.Exit(application.CHECK)
     typer.echo(
         say(
-            f"{found.entries} indførsler, {found.looks} opslag gendannet og kontrolleret: {len(found.problems)} fejl.",
-            f"{found.entries} entries and {found.looks} looks restored and verified: {len(found.problems)} problems.",
+            f"{found.entries} indførsler, {found.looks} opslag gendannet og kontrolleret: 0 fejl.",
+            f"{found.entries} entries and {found.looks} looks restored and verified: 0 problems.",
         )
     )
-    if found.problems:
-        raise typer.Exit(application.CHECK)
 
 
 @record.command(

@@ -9,6 +9,7 @@ from rygrad.cli import application
 from rygrad.cli.language import say
 from rygrad.cli.localday import local_day
 from rygrad.cli.record import Database, open_record, record
+from rygrad.pathway.errors import RygradError
 
 _ADVICE_DAYS = 3653
 
@@ -99,14 +100,19 @@ def erase(
     """It cannot be undone; backups from before still hold it, until they too are deleted."""
     open_record(database)
     from rygrad.record import erasure
+    from rygrad.record.refusals import NotFound
     from rygrad.record.storage import writing
     from rygrad.web.accounts import OPERATOR
     from rygrad.web.persons import forget
 
-    if not yes:
-        typer.confirm(say(f"Slet {course} for altid?", f"Erase {course} for ever?"), abort=True)
+    if not yes and not _agreed(say(f"Slet {course} for altid? [j/N]", f"Erase {course} for ever? [y/N]")):
+        typer.echo(say("Intet er slettet.", "Nothing was erased."), err=True)
+        raise typer.Exit(1)
     with writing():
-        done = erasure.erase(OPERATOR, course, basis, by_order=by_order)
+        try:
+            done = erasure.erase(OPERATOR, course, basis, by_order=by_order)
+        except NotFound:
+            raise _no_course() from None
         for person in done.persons:
             forget(person)
     typer.echo(
@@ -114,4 +120,25 @@ def erase(
             f"{done.entries} indførsler er slettet, og {len(done.persons)} personer, om hvem intet andet er gemt.",
             f"{done.entries} entries are erased, and {len(done.persons)} persons of whom nothing else is kept.",
         )
+    )
+
+
+def _agreed(question: str) -> bool:
+    """Whether the answer is yes; none is no."""
+    try:
+        answer = str(typer.prompt(question, default="", show_default=False))
+    except typer.Abort:
+        typer.echo()
+        return False
+    return answer.strip().lower() in ("j", "ja", "y", "yes")
+
+
+def _no_course() -> RygradError:
+    return RygradError(
+        "no_course",
+        {"da": "forløbet findes ikke, eller det er slettet.", "en": "the course is not there, or has been erased."},
+        {
+            "da": "rygrad record retention lister dem, hvis tid er forbi.",
+            "en": "rygrad record retention lists those whose time is over.",
+        },
     )

@@ -10,10 +10,11 @@ from rygrad.cli import application
 from rygrad.cli.content import content
 from rygrad.cli.language import language, say
 from rygrad.decision.decide import decide
-from rygrad.decision.sentinels import answered, changed_sentinels
+from rygrad.decision.sentinels import Changed, answered, changed_sentinels, told
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import load_pathway
 from rygrad.pathway.sentinels import Sentinel
+from rygrad.pathway.words import Phrase
 
 HEADER = """\
 # Kontrolborgere: opfundne borgere, hvis svar er kendt. De spørges igen og igen, hvor programmet kører
@@ -56,15 +57,24 @@ def sentinels(
     ] = None,
     lang: application.Lang = application.SPOKEN,
 ) -> None:
-    """What changes is said on stderr, an answer a line."""
+    """What changes is said on stderr: an answer a line, then how many, and whose."""
     loaded = load_pathway(pathway)
-    for changed in changed_sentinels(loaded, _decides(loaded)):
-        typer.echo(changed.said.text(language()), err=True)
+    changed = changed_sentinels(loaded, _decides(loaded))
+    for said in (*told(changed), _counted(changed, len(loaded.sentinels))):
+        typer.echo(said.text(language()), err=True)
     text = written(loaded)
     if out:
         out.write_text(text, "utf-8")
     else:
         typer.echo(text, nl=False)
+
+
+def _counted(changed: list[Changed], asked: int) -> Phrase:
+    names = ", ".join(one.sentinel for one in changed) or "–"
+    return Phrase(
+        f"{len(changed)} af {asked} kontrolborgere får et andet svar end før: {names}",
+        f"{len(changed)} of {asked} sentinel citizens are answered otherwise than before: {names}",
+    )
 
 
 def written(loaded: Pathway) -> str:

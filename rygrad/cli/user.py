@@ -16,6 +16,7 @@ from rygrad.pathway.errors import RygradError
 user = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    epilog=application.WHAT_IT_IS_NOT,
     help=say(
         "Brugere med adgangskode: opret, ny adgangskode, spær, list.",
         "Users with a password: add, new password, deactivate, list.",

@@ -1,7 +1,7 @@
 """The sentinel citizens asked anew: which of the pinned answers has changed, and which answers none of them gives."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -53,6 +53,16 @@ def changed_sentinels(pathway: Pathway, by: Decide) -> list[Changed]:
     """Every sentinel of the content whose answer, decided as the caller decides, is not the pinned one."""
     found = (_changed(sentinel, answered(pathway, sentinel, by)) for sentinel in pathway.sentinels)
     return [changed for changed in found if changed]
+
+
+def told(changed: Sequence[Changed]) -> list[Phrase]:
+    """A line for each whose answers changed; then one that counts those of whom words or reasons alone did."""
+    lines, worded = [one.said for one in changed if one.answers], sum(not one.answers for one in changed)
+    if worded:
+        da = f"kontrolborgere, hvis svar kun er ændret i ord eller begrundelse: {worded}"
+        en = f"sentinel citizens whose answers differ in words or reasons alone: {worded}"
+        lines.append(Phrase(da, en))
+    return lines
 
 
 def answered(pathway: Pathway, sentinel: Sentinel, by: Decide) -> Answered:

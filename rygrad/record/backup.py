@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.db.models import Exists, OuterRef
 
 from rygrad.pathway.errors import RygradError
@@ -80,8 +80,10 @@ def _quiet(done: int) -> None:
 def backup(file: Path, progress: Progress = _quiet) -> dict[str, int]:
     """Write a backup to a new file, durable before it gets its name; how many rows of each table.
 
-    Raises FileExistsError rather than write over a backup.
+    Raises FileExistsError rather than write over a backup, and FileNotFoundError when its folder is not there.
     """
+    if not file.parent.is_dir():
+        raise FileNotFoundError(2, "No such file or directory", str(file.parent))
     if file.exists():
         raise FileExistsError(17, "File exists", str(file))
     journal, looks = head("journal"), head("looks")
@@ -131,10 +133,11 @@ def _iso(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-def restore(file: Path, progress: Progress = _quiet) -> Verified:
+def restore(file: Path, progress: Progress = _quiet, *, despite_problems: bool = False) -> Verified:
     """Read a backup into this empty record, rebuild what is derived, and verify every link; what was found.
 
-    RygradError when the record is not empty, or the file is not a whole backup; then nothing is kept.
+    RygradError when the record is not empty, or the file is not a whole backup; then nothing is kept, nor when a
+    problem was found, unless ``despite_problems``: where no backup is as it was, most of a record is more than none.
     """
     with writing():
         if Activation.objects.exists() or Person.objects.exists():
@@ -147,6 +150,8 @@ def restore(file: Path, progress: Progress = _quiet) -> Verified:
         found = _brought_up(end)
         if (found.entries, found.looks) != (end["counts"]["Entry"], end["counts"]["Look"]):
             found.problems.append(Phrase("antallet er ikke kopiens", "the counts are not the backup's"))
+        if found.problems and not despite_problems:
+            transaction.set_rollback(True)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -47,15 +48,20 @@ LOOK_COLUMNS = (
 
 
 def link(previous: str, columns: Sequence[str], row: Mapping[str, Any]) -> str:
-    """The hash of a row. The body enters as its own hash, so that an erased one leaves it behind."""
-    values = [_plain(name, row[name]) for name in columns]
+    """The hash of a row. The body enters as its own salted hash, so that an erased one leaves it behind."""
+    values = [_of_body(row["body"], row["salt"]) if name == "body" else _plain(row[name]) for name in columns]
     text = json.dumps([previous, *values], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def erased(body: str) -> str:
-    """What stands in the place of a body that is erased: its hash, and nothing of what it said."""
-    return body if is_erased(body) else _ERASED + hashlib.sha256(body.encode()).hexdigest()
+def new_salt() -> str:
+    """What nobody can guess: with it goes every way back from the hash of a body to what it said."""
+    return secrets.token_hex(16)
+
+
+def erased(body: str, salt: str) -> str:
+    """What stands in the place of a body that is erased with its salt: its hash, and nothing of what it said."""
+    return _ERASED + _of_body(body, salt)
 
 
 def is_erased(body: str) -> bool:
@@ -79,16 +85,19 @@ def extend(last: Head, rows: Sequence[Entry | Look], columns: Sequence[str], at:
     is_first = last.seq == 0
     for row in rows:
         row.seq, row.previous = last.seq + 1, last.hash
+        if isinstance(row, Entry):
+            row.salt = new_salt()
         row.hash = link(row.previous, columns, vars(row))
         last.seq, last.hash, last.at = row.seq, row.hash, at
     insert([last]) if is_first else update(last)
 
 
-def _plain(name: str, value: Any) -> Any:
-    if name == "body" and is_erased(value):
-        return value.removeprefix(_ERASED)
-    if name == "body":
-        return hashlib.sha256(value.encode()).hexdigest()
+def _of_body(body: str, salt: str) -> str:
+    """Its hash. Bodies that earlier releases wrote have no salt."""
+    return body.removeprefix(_ERASED) if is_erased(body) else hashlib.sha256(f"{salt}{body}".encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value

@@ -34,6 +34,7 @@ CHANGE_WORDS: dict[str, Phrase] = {
     "audit_viewed": Phrase("Adgangsloggen set", "Access log viewed"),
     "access_explained": Phrase("Adgang forklaret", "Access explained"),
     "course_erased": Phrase("Forløb slettet efter loven", "Course erased by law"),
+    "person_erased": Phrase("Persons egne indførsler slettet efter loven", "A person's own entries erased by law"),
     "columns_exported": Phrase("Regionens tabeller udtrukket", "The region's tables exported"),
 }
 LARGEST_PAGE = 500

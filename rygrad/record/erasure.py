@@ -1,8 +1,10 @@
 """``erase``: an ended course leaves the record by law. Its bodies give way to their hashes, and the chain still holds.
 
-What stays: that there were entries, of which type, when, and by whom; and a line in the log of changes with the basis.
+With the last course of all who are linked as one citizen they leave too, and what their own streams say. What stays:
+that there were entries, of which type, when, and by whom; and a line in the log of changes with the basis.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +14,7 @@ from rygrad.record import clocks
 from rygrad.record.actor import Actor
 from rygrad.record.chain import erased
 from rygrad.record.changes import must_administer, write_change
+from rygrad.record.identity import same_person
 from rygrad.record.models import CareRelationship, Course, Entry, Identifier, Person, Sharing, Task
 from rygrad.record.refusals import NotFound, Refused
 from rygrad.record.retention import kept
@@ -19,6 +22,7 @@ from rygrad.record.storage import writing
 from rygrad.record.wording import storable
 
 DONE = "course_erased"
+DONE_OF_PERSON = "person_erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,29 @@ def erase(actor: Actor, course: str, basis: str, *, by_order: bool = False, at: 
             raise NotFound
         over_on = _over_on(row, by_order, clocks.local_day(at or clocks.now()))
         relatives = set(Sharing.objects.filter(course=row).values_list("relative_id", flat=True))
-        entries = list(Entry.objects.filter(stream=course))
-        for entry in entries:
-            Entry.objects.filter(seq=entry.seq).update(body=erased(entry.body))
+        entries = _erase_stream(course)
         for model in (Task, CareRelationship, Sharing):
             model.objects.filter(course=row).delete()
         row.delete()
-        persons = tuple(one for one in sorted({row.person_id, *relatives}) if _forgotten(one))
-        detail = {"basis": basis.strip(), "entries": len(entries), **({"kept_until": over_on} if by_order else {})}
+        detail = {"basis": basis.strip(), "entries": entries, **({"kept_until": over_on} if by_order else {})}
         write_change(actor, DONE, course, detail, at=at)
-    return Erased(len(entries), persons)
+        persons = _of_whom_nothing_is_kept({row.person_id, *relatives})
+        for person in persons:
+            if own := _erase_stream(person):
+                write_change(actor, DONE_OF_PERSON, person, {"basis": basis.strip(), "entries": own}, at=at)
+                entries += own
+        Person.objects.filter(id__in=persons).update(linked_to=None)
+        Identifier.objects.filter(person_id__in=persons).delete()
+        Person.objects.filter(id__in=persons).delete()
+    return Erased(entries, persons)
+
+
+def _erase_stream(stream: str) -> int:
+    """Every body of a course, or of a person's own stream, gives way to its hash; how many there were."""
+    entries = list(Entry.objects.filter(stream=stream))
+    for entry in entries:
+        Entry.objects.filter(seq=entry.seq).update(body=erased(entry.body, entry.salt), salt="")
+    return len(entries)
 
 
 def _over_on(row: Course, by_order: bool, day: date) -> date:
@@ -75,16 +92,14 @@ def _over_on(row: Course, by_order: bool, day: date) -> date:
     return found.over_on
 
 
-def _forgotten(person: str) -> bool:
-    """Drop a person of whom nothing else is kept; whether that was so."""
-    row = Person.objects.filter(id=person, linked_to=None).first()
-    named = (Course.objects.filter(person_id=person), Person.objects.filter(linked_to_id=person))
-    shared = (Sharing.objects.filter(relative_id=person), Entry.objects.filter(stream=person))
-    if row is None or any(rows.exists() for rows in (*named, *shared)):
-        return False
-    Identifier.objects.filter(person=row).delete()
-    row.delete()
-    return True
+def _of_whom_nothing_is_kept(persons: Iterable[str]) -> tuple[str, ...]:
+    """Those of them, each with all who are linked as the same, who have no course and with whom none is shared."""
+    gone: set[str] = set()
+    for people in map(same_person, persons):
+        courses, shared = Course.objects.filter(person_id__in=people), Sharing.objects.filter(relative_id__in=people)
+        if not courses.exists() and not shared.exists():
+            gone |= people
+    return tuple(sorted(gone))
 
 
 def _leave_no_trace_in_the_file() -> None:

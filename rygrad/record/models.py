@@ -158,7 +158,7 @@ class Sharing(models.Model):
 class Entry(models.Model):
     """One entry of the journal. Never changed, never deleted; a correction is another entry.
 
-    Of a course erased by law the body has given way to its hash (``erasure``).
+    Of a course erased by law the body has given way to its hash (``erasure``), and the salt of that is gone.
     """
 
     seq = models.BigIntegerField(primary_key=True)
@@ -178,6 +178,7 @@ class Entry(models.Model):
     content_sha256 = models.TextField()
     engine = models.TextField()
     body = models.TextField()
+    salt = models.TextField(default="")
     previous = models.TextField()
     hash = models.TextField()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rygrad.record import clocks
+from rygrad.record.chain import is_erased
 from rygrad.record.contents import Programme, programme
 from rygrad.record.coursefile import CourseFile, Recorded
 from rygrad.record.fold import add, fold
@@ -99,4 +100,5 @@ def _store(rebuilt: Sequence[Rebuilt]) -> None:
 def _relink() -> None:
     Person.objects.exclude(linked_to=None).update(linked_to=None)
     for row in Entry.objects.filter(type__in=("persons_linked", "persons_unlinked")).order_by("seq"):
-        project_link(row.stream, recorded(row).act)
+        if not is_erased(row.body):
+            project_link(row.stream, recorded(row).act)

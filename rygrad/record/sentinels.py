@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from rygrad.decision.sentinels import Changed, changed_sentinels
+from rygrad.decision.sentinels import Changed, changed_sentinels, told
 from rygrad.pathway.words import Phrase
 from rygrad.record.condition import Finding
 from rygrad.record.contents import active
@@ -31,13 +31,13 @@ def ask() -> SentinelsAsked:
 
 
 def findings(asked: SentinelsAsked) -> list[Finding]:
-    """A line for each that is answered otherwise; one line when none is, or when they could not be asked."""
+    """What changed, as ``told`` says it; one line when nothing did, or when they could not be asked."""
     if not asked.is_possible:
         return [Finding(False, Phrase("kontrolborgerne kan ikke spørges", "the sentinel citizens cannot be asked"))]
     if not asked.asked:
         return [Finding(None, Phrase("indholdet har ingen kontrolborgere", "the content has no sentinel citizens"))]
     if asked.changed:
-        return [Finding(False, changed.said) for changed in asked.changed]
+        return [Finding(False, said) for said in told(asked.changed)]
     return [
         Finding(
             True,

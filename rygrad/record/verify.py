@@ -13,7 +13,7 @@ from rygrad.pathway.words import Phrase
 from rygrad.record.acts import read
 from rygrad.record.chain import ENTRY_COLUMNS, LOOK_COLUMNS, START, head, is_erased, link
 from rygrad.record.contents import decision_bytes, plain_decision, programme
-from rygrad.record.erasure import DONE
+from rygrad.record.erasure import DONE, DONE_OF_PERSON
 from rygrad.record.models import Change, Entry, Head, Look
 
 _AT_ONCE = 2_000
@@ -161,8 +161,8 @@ def _one(full: Any, seq: int) -> Any:
 
 
 def _told() -> set[str]:
-    """The courses whose erasure stands in the log of changes, with its basis."""
-    return set(Change.objects.filter(what=DONE).values_list("about", flat=True))
+    """The courses, and persons' own streams, whose erasure stands in the log of changes, with its basis."""
+    return set(Change.objects.filter(what__in=(DONE, DONE_OF_PERSON)).values_list("about", flat=True))
 
 
 def _replay(row: Entry, found: Verified) -> None:

@@ -1,13 +1,13 @@
 """Django's settings. What a site sets, it sets in the environment; ``docs/reference/settings.md`` names each."""
 
 import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
 from rygrad.site.database import DEFAULT_DATABASE, database
+from rygrad.site.secretkey import secret_key
 
 DATABASES = {"default": {**database(os.environ.get("DATABASE_URL", DEFAULT_DATABASE)), "CONN_MAX_AGE": None}}
 INSTALLED_APPS = [
@@ -60,9 +60,9 @@ TIME_ZONE = "Europe/Copenhagen"
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk"), ("en", "English")]
 
-# Without a key of its own a process signs with one nobody knows, and sessions end with it.
-SECRET_KEY = os.environ.get("RYGRAD_SECRET_KEY") or secrets.token_urlsafe(50)
 DEMO = os.environ.get("RYGRAD_DEMO") == "1"
+# Without a key of its own a process signs with one nobody knows, and sessions end with it.
+SECRET_KEY = secret_key(os.environ.get("RYGRAD_SECRET_KEY", ""), is_demo=DEMO)
 ALLOWED_HOSTS = os.environ.get("RYGRAD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("RYGRAD_ORIGINS", "").split(",") if origin]
 IS_HTTPS = os.environ.get("RYGRAD_HTTPS") == "1"

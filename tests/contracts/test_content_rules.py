@@ -12,6 +12,7 @@ from rygrad.pathway.changelog import newest_entry
 from rygrad.pathway.check import check_content
 from rygrad.pathway.citizen import citizen_texts
 from rygrad.pathway.coverage import coverage
+from rygrad.pathway.criteria import DayWindow, parse
 from rygrad.pathway.differences import differences
 from rygrad.pathway.errors import ContentError, RygradError
 from rygrad.pathway.node import load_yaml
@@ -111,6 +112,18 @@ def test_a_quote_may_stand_on_the_first_and_the_last_line() -> None:
     assert source.span("two", (0, 2)) is None
 
 
+def test_a_window_may_be_one_day() -> None:
+    assert parse({"day_window": {"after": ["a"], "days": "42-42"}}, "x") == DayWindow(("a",), 42, 42)
+
+
+def test_every_rule_is_named_by_where_it_stands(pathway: Pathway) -> None:
+    named = [rule.id for rule in pathway.rules()]
+    for kind in ("mismatches", "contradictions"):
+        assert {f"{kind}.{note.id}" for note in getattr(pathway, kind)} <= set(named)
+    assert {"no_effect", "return_to_gp.done", "reassessment.window", "scope.covers"} <= set(named)
+    assert len(named) == len(set(named))
+
+
 def test_a_rule_may_compare_with_both_ends_of_a_number(pathway: Pathway) -> None:
     grade = pathway.facts["paresis_grade"]
     assert [is_possible(grade, value) for value in (-1, 0, 5, 6, "4", None)] == [False, True, True, False, False, False]
@@ -145,6 +158,7 @@ def test_a_folder_without_content_says_what_is_missing(tmp_path: Path) -> None:
         "hint": {"da": "En mappe skrives med skråstreg: ./mappe.", "en": "Write a folder with a slash: ./folder."},
         "source": str(tmp_path),
     }
+    assert none.value.text("en").endswith("is missing). Write a folder with a slash: ./folder.")
     for named in ("./nowhere", "c:\\nowhere"):
         with pytest.raises(RygradError) as elsewhere:
             content_folder(named)

@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from rygrad.cli.commands import app
 from rygrad.cli.sentinels import written
 from rygrad.decision import decide as deciding
 from rygrad.decision.decide import decide
 from rygrad.decision.decision import Decision
 from rygrad.decision.many import ManyDecisions
-from rygrad.decision.sentinels import Changed, changed_sentinels, check_sentinels
+from rygrad.decision.sentinels import Changed, changed_sentinels, check_sentinels, told
 from rygrad.pathway.errors import ContentError
 from rygrad.pathway.node import load_yaml
 from rygrad.pathway.pathway import Pathway
 from rygrad.pathway.read import content_folder, load_pathway
 from rygrad.pathway.sentinels import FILE, read_sentinels
+from rygrad.pathway.words import Phrase
 
 WEAKER = ("at_most: {paresis_grade: 3}", "at_most: {paresis_grade: 2}")
 
@@ -109,6 +112,33 @@ def test_a_change_of_words_alone_is_seen_and_said_to_be_one(pathway: Pathway) ->
     assert found
     assert all(one.answers == () for one in found)
     assert "words or reasons alone" in found[0].said.en and "kun ord" in found[0].said.da
+
+
+def test_changed_answers_are_told_first_and_words_alone_are_counted_in_one_line() -> None:
+    words, answers = Changed("a", (), "1"), Changed("b", (("scope", "hold", "inside"),), "2")
+    assert told([words, answers, replace(words, sentinel="c")]) == [
+        answers.said,
+        Phrase(
+            "kontrolborgere, hvis svar kun er ændret i ord eller begrundelse: 2",
+            "sentinel citizens whose answers differ in words or reasons alone: 2",
+        ),
+    ]
+    assert told([answers]) == [answers.said]
+    assert told([]) == []
+
+
+def test_the_command_says_how_many_answers_it_writes_otherwise_and_whose(weaker: Path, tmp_path: Path) -> None:
+    out = tmp_path / FILE
+    names = [one.sentinel for one in changed(load_pathway(weaker))]
+    asked = ["content", "sentinels", "--out", str(out), "--pathway"]
+    said = CliRunner().invoke(app, [*asked, str(weaker)])
+    assert out.read_text("utf-8") == written(load_pathway(weaker))
+    assert said.stdout == ""
+    asked_of = len(load_pathway(weaker).sentinels)
+    last = f"{len(names)} af {asked_of} kontrolborgere får et andet svar end før: {', '.join(names)}"
+    assert (said.exit_code, said.stderr.splitlines()[-1]) == (0, last)
+    same = CliRunner().invoke(app, [*asked, str(content_folder())])
+    assert (same.exit_code, same.stderr) == (0, f"0 af {asked_of} kontrolborgere får et andet svar end før: –\n")
 
 
 def test_an_engine_that_raises_is_an_answer_that_changed(pathway: Pathway) -> None:

@@ -1,6 +1,7 @@
 """The operations guide: every command and every setting in it exists, and what it promises of a backup holds."""
 
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,20 @@ def test_every_command_and_every_setting_of_a_guide_exists(guide: str) -> None:
 def test_a_command_that_is_none_is_found() -> None:
     assert _problem("record rescue ", "") and _problem("record", "") and _problem("record verify", "--everything")
     assert not _problem("record verify ", "--expect HEAD")
+
+
+def test_the_guides_commands_are_those_of_its_own_function(tmp_path: Path) -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    (function,) = re.findall(r"(?m)^\w+\(\) \{(?:.*\\\n)*.*\}$", text)
+    (tmp_path / "systemd-run").write_text('#!/bin/sh\nfor one; do echo "$one"; done\n', "utf-8")
+    (tmp_path / "systemd-run").chmod(0o700)
+    script = f'{function}\nrygrad user add anna --name "Anna Demo"\n'
+    ran = subprocess.run(
+        ["/bin/sh", "-c", script], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert ran.stderr == ""
+    called = ["/opt/rygrad/.venv/bin/rygrad", "user", "add", "anna", "--name", "Anna Demo"]
+    assert ran.stdout.splitlines()[-len(called) :] == called
 
 
 def test_every_target_of_make_in_the_guide_exists() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,21 @@ def test_an_erased_course_is_gone_and_every_link_of_the_chain_holds(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("database")
+def test_what_was_erased_cannot_be_guessed_from_what_is_left() -> None:
+    people = cast()
+    course = _ended(people)
+    bodies = list(Entry.objects.filter(stream=course).values_list("body", flat=True))
+    salts = set(Entry.objects.values_list("salt", flat=True))
+    assert len(salts) == Entry.objects.count() and min(map(len, salts)) == 32
+    erase(people.gustav, course, "x", at=LATER)
+    left = list(Entry.objects.filter(stream=course).values_list("body", "salt"))
+    guessed = {sha256(body.encode()).hexdigest() for body in bodies}
+    assert len(left) == len(bodies) > 3
+    assert {salt for _, salt in left} == {""}
+    assert not [body for body, _ in left if body.removeprefix("~erased:") in guessed]
+
+
+@pytest.mark.usefixtures("database")
 def test_a_course_is_kept_its_time_and_an_open_one_for_ever() -> None:
     people = cast()
     people.grouped()
@@ -171,7 +187,9 @@ def test_the_other_course_of_the_citizen_stays_as_it_was() -> None:
     "change",
     [
         "body = ''",
-        "body = '~erased:' || hash, actor = 'x'",
+        "body = '~erased:' || hash, salt = '', actor = 'x'",
+        "body = '~erased:' || hash",
+        "salt = ''",
         "body = body || ' '",
         "hash = previous",
         "body = '~erased:short'",
@@ -188,15 +206,15 @@ def test_what_is_erased_can_neither_be_changed_again_nor_pass_without_a_basis() 
     people = cast()
     erase(people.gustav, _ended(people), "x", at=LATER)
     with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
-        cursor.execute("UPDATE record_entry SET body = '~erased:' || previous WHERE seq = 1")
+        cursor.execute("UPDATE record_entry SET body = '~erased:' || previous, salt = '' WHERE seq = 1")
 
 
 @pytest.mark.usefixtures("database")
 def test_a_body_that_a_hand_erased_is_reported() -> None:
     people = cast()
     course = _ended(people)
-    body = Entry.objects.get(stream=course, version=2).body
-    tampering.change(Entry, 1, body=erased(body))
+    entry = Entry.objects.get(stream=course, version=2)
+    tampering.change(Entry, 1, body=erased(entry.body, entry.salt), salt="")
     assert [problem.en for problem in verify.verify().problems] == ["journal 2: erased without a basis"]
 
 

@@ -18,6 +18,7 @@ from tests.web.visitor import Form, forms_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RYGRAD = Path(sys.executable).with_name("rygrad")
+KEY = "a key for these tests and for nothing else"
 _STARTS_WITHIN = 60
 _PATIENCE = 60
 
@@ -67,7 +68,7 @@ def served(folder: Path, url: str, port: int, issuer: str, **more: str) -> Itera
     """`rygrad serve` on a record, told about a broker."""
     environment = {
         "DATABASE_URL": url,
-        "RYGRAD_SECRET_KEY": "a key for these tests only",
+        "RYGRAD_SECRET_KEY": KEY,
         "RYGRAD_OIDC_ISSUER": issuer,
         "RYGRAD_OIDC_CLIENT_ID": "rygrad",
         "RYGRAD_OIDC_CLIENT_SECRET": "hemmelig",

@@ -188,7 +188,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def _user(url: str, *arguments: str, key: str = "a key", **more: str) -> Ran:
+def _user(url: str, *arguments: str, key: str = "x" * 50, **more: str) -> Ran:
     return rygrad("user", *arguments, "--database", url, RYGRAD_SECRET_KEY=key, **more)
 
 

@@ -17,10 +17,9 @@ from tests.record.databases import Databases
 from tests.trust.attacks.cast_walks import House, entered, house
 from tests.trust.attacks.everywhere import everywhere
 from tests.trust.attacks.sockets import connected, drip, heard, percentile, said, slowly, status, timed
-from tests.web.broker import free_port, served
+from tests.web.broker import KEY, free_port, served
 
 MEGABYTE = 1024 * 1024
-_SIGNS = "a key for these tests only"  # tests.web.broker's server
 _TEST = "tests/trust/attacks/test_large_and_slow.py::test_"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/fhir+json")
 
@@ -211,7 +210,7 @@ def test_a_thousand_slow_connections_stand_in_nobodys_way(site: tuple[str, House
 
 def _session(made: House) -> str:
     """Anna's, signed with the server's key."""
-    with override_settings(SECRET_KEY=_SIGNS):
+    with override_settings(SECRET_KEY=KEY):
         return str(entered(made.record, "anna").cookies["sessionid"].value)
 
 

@@ -55,12 +55,29 @@ _SEND = """index => {
   const buttons = [...form.elements].filter(one => one.type === 'submit');
   form.requestSubmit(buttons.at(-1));
 }"""
+FEWEST_KINDS = 15
+"""Half of the 29 kinds of forms with something to type in that the cast meets from link to link (cast_walks)."""
 _RAN = f"window.{MARK} = () => {{ console.error('{MARK} ran'); }};"
 
 
 def texts() -> list[str]:
     """The whole corpus but what is only large, a few kinds at a time."""
     return [" ".join(one.text for one in payloads() if one.kind in kinds) for kinds in TOGETHER]
+
+
+def kind_of(form: dict[str, Any]) -> tuple[str, ...]:
+    """Forms that lead to the same route in the same way with the same fields are of a kind."""
+    return (name_of(form["action"]), form["method"], *sorted(set(form["names"])))
+
+
+def too_little(met: int, sent: int, counts: Counter[str]) -> list[str]:
+    """Why an attack says nothing: it met few forms, or most of what it met was never sent."""
+    floors = {
+        f"{met} kinds of forms met": met >= FEWEST_KINDS,
+        f"{sent} of {met} kinds sent": 2 * sent >= met,
+        f"{counts['forms sent']} forms sent": counts["forms sent"] >= max(met, counts["forms that were not sent"]),
+    }
+    return [says for says, is_enough in floors.items() if not is_enough]
 
 
 class Attacker:
@@ -70,6 +87,7 @@ class Attacker:
         self.site, self.sits_down, self.watch = site, sits_down, watch
         self.persons: dict[str, Person] = {}
         self.met: set[tuple[str, ...]] = set()
+        self.sent: set[tuple[str, ...]] = set()
         self.counts: Counter[str] = Counter()
 
     def person(self, user: str) -> Person:
@@ -96,13 +114,14 @@ class Attacker:
         try:
             state.open(person)
         except (Error, AssertionError):
+            self.counts["pages whose way was closed"] += 1
             return None
         return person.page
 
     def new_forms(self, page: Page) -> Iterator[dict[str, Any]]:
         """The kinds of forms that nobody has typed into yet."""
         for form in page.evaluate(_FORMS):
-            kind = (name_of(form["action"]), form["method"], *sorted(set(form["names"])))
+            kind = kind_of(form)
             if form["typed"] and kind not in self.met and kind[0] not in ("logout",):
                 self.met.add(kind)
                 self.counts["fields"] += form["typed"]
@@ -114,11 +133,13 @@ class Attacker:
             page = self.opens(state)
             try:
                 if page is None or form["index"] >= page.evaluate("document.forms.length"):
+                    self.counts["forms that were gone"] += 1
                     return
                 page.evaluate(_TYPE, [form["index"], text])
                 with page.expect_navigation():
                     page.evaluate(_SEND, form["index"])
                 self.counts["forms sent"] += 1
+                self.sent.add(kind_of(form))
             except Error:
                 self.counts["forms that were not sent"] += 1
 
@@ -144,6 +165,7 @@ def test_nothing_that_is_typed_runs_in_a_browser(writing: Server, sits_down: Sat
     counts: dict[str, int | float | str] = {
         "payloads": sum(one.kind != "size" for one in payloads()),
         "kinds of forms": len(attacker.met),
+        "kinds sent": len(attacker.sent),
     }
     counts |= {
         **dict(sorted(attacker.counts.items())),
@@ -152,7 +174,16 @@ def test_nothing_that_is_typed_runs_in_a_browser(writing: Server, sits_down: Sat
     says = "the corpus in every form of every page in Chromium, under the content policy"
     write_figures("attack-browser", promise="attacks", says=says, test=_TEST, counts=counts, full=True)
     assert watch.troubles == []
+    assert too_little(len(attacker.met), len(attacker.sent), attacker.counts) == []
     assert attacker.counts["pages that show what was typed"] > 10
+
+
+def test_an_attack_that_met_or_sent_too_little_is_none() -> None:
+    assert too_little(30, 15, Counter({"forms sent": 75, "forms that were not sent": 75})) == []
+    assert too_little(0, 0, Counter()) == ["0 kinds of forms met"]
+    assert too_little(30, 14, Counter({"forms sent": 70})) == ["14 of 30 kinds sent"]
+    assert too_little(30, 30, Counter({"forms sent": 29})) == ["29 forms sent"]
+    assert too_little(30, 30, Counter({"forms sent": 70, "forms that were not sent": 71})) == ["70 forms sent"]
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rygrad.decision import many
+from rygrad.decision.sentinels import Changed
 from rygrad.pathway.read import content_folder
 from rygrad.record import activation, contents, sentinels
 from rygrad.web import health
@@ -107,6 +108,14 @@ def test_a_content_kept_by_an_earlier_release_has_none_and_that_is_said() -> Non
     assert older.sentinels == ()
     said = sentinels.findings(sentinels.SentinelsAsked(len(older.sentinels), ()))
     assert [finding.is_fine for finding in said] == [None]
+
+
+def test_on_the_page_changed_answers_stand_first_and_words_alone_are_one_line() -> None:
+    words = Changed("a", (), "1")
+    answers = Changed("b", (("scope", "hold", "inside"),), "2")
+    said = sentinels.findings(sentinels.SentinelsAsked(5, (words, answers, words)))
+    assert [finding.is_fine for finding in said] == [False, False]
+    assert "scope: hold → inside" in said[0].said.en and said[1].said.en.endswith("words or reasons alone: 2")
 
 
 def test_the_command_asks_the_packaged_content_or_says_which_answer_changed(tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ def test_every_change_of_the_code_is_caught(tmp_path: Path) -> None:
     changes = outcome.every()
     found = outcome.settled(Hunt(out, outcome.MODULES).outcomes(), changes)
     write_full(found, len(changes))
+    assert len(found) == len(changes), "all of them have been tried"
     assert outcome.share_caught(found) >= outcome.ENOUGH
     assert outcome.unexplained(found) == []
 
