@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -85,9 +86,14 @@ def test_a_payload_in_the_fields_where_most_is_written_stands_as_text_or_is_refu
 
 
 @pytest.mark.long
-def test_every_payload_in_every_field(record: Cast) -> None:
-    made = house(record)
-    counts, wrong = _typed(made, walks(made), payloads(), CHOICES)
+def test_every_payload_in_every_field(record: Cast, databases: Any) -> None:
+    counts, wrong, fields = Counter[str](), list[str](), 0
+    for shard in _shards():
+        with _fresh_house(databases) as made:
+            met = walks(made)
+            found, more = _typed(made, met, shard, CHOICES)
+            counts, wrong, fields = counts + found, wrong + more, max(fields, len([*_fields(met)]))
+    counts["fields"] = fields
     told = _told(counts, wrong, len(payloads()))
     says = "attackers' texts in every field that the cast meets"
     write_figures(
@@ -165,6 +171,15 @@ def _systems(made: House, eye: _Eye) -> None:
             eye.look(f"/fhir/{path}", answer, text_of(answer))
 
 
+@contextmanager
+def _fresh_house(databases: Any) -> Iterator[House]:
+    """The cast in a record of its own, so that what earlier texts did to a course stands in no later one's way."""
+    with databases.fresh("sqlite"):
+        people = cast()
+        people.gustav = places().gustav
+        yield house(people)
+
+
 def _shards() -> list[list[Payload]]:
     """By kind, so that each record holds texts that differ."""
     return [list(payloads()[n::6]) for n in range(6)]
@@ -174,10 +189,7 @@ def _shards() -> list[list[Payload]]:
 def test_what_was_stored_is_text_on_every_page_letter_file_and_resource(record: Cast, databases: Any) -> None:
     eyes, stored = [], 0
     for shard in _shards():
-        with databases.fresh("sqlite"):
-            people = cast()
-            people.gustav = places().gustav
-            made = house(people)
+        with _fresh_house(databases) as made:
             stored += _stored(made, walks(made, 1), shard)
             eye = _Eye(shard)
             walks(made, 2, eye.look)
