@@ -112,6 +112,11 @@ def test_a_quote_may_stand_on_the_first_and_the_last_line() -> None:
     assert source.span("two", (0, 2)) is None
 
 
+def test_what_must_be_asked_are_the_facts_of_the_alarms_that_say_so(pathway: Pathway) -> None:
+    asked = {name for alarm in pathway.alarms.values() if alarm.urgency.must_be_asked for name in alarm.rule.facts}
+    assert set(pathway.must_be_asked) == asked < set(pathway.alarm_facts)
+
+
 def test_a_window_may_be_one_day() -> None:
     assert parse({"day_window": {"after": ["a"], "days": "42-42"}}, "x") == DayWindow(("a",), 42, 42)
 

@@ -93,6 +93,7 @@ def test_long_words_make_a_text_hard() -> None:
 def test_lix_counts_as_its_inventor_does() -> None:
     """Five words, one sentence, one word over six letters: 5 + 100 / 5."""
     assert lix("Han går hjem fra skolegården.") == 25
+    assert lix("Ryggen er god.") == 3, "six letters are not long"
     assert lix("") == 0
     assert longest_sentence("To ord. Tre små ord!") == 3
     assert longest_sentence("…") == 0
