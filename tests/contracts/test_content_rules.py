@@ -112,6 +112,20 @@ def test_a_quote_may_stand_on_the_first_and_the_last_line() -> None:
     assert source.span("two", (0, 2)) is None
 
 
+def test_what_is_left_unsaid_is_no() -> None:
+    read = read_pathway(FILES)
+    assert {fact.id for fact in read.facts.values() if fact.whole} == {"paresis_grade", "age_years"}
+    optional = {
+        item.id for group in read.groups.values() for item in (*group.actors, *group.interventions) if item.optional
+    }
+    listed = {item.id for group in read.groups.values() for item in (*group.actors, *group.interventions)}
+    assert optional < listed
+    assert {effort.id for group in read.groups.values() for effort in group.efforts.values() if effort.optional} == {
+        "municipal_prevention",
+        "employment",
+    }
+
+
 def test_what_must_be_asked_are_the_facts_of_the_alarms_that_say_so(pathway: Pathway) -> None:
     asked = {name for alarm in pathway.alarms.values() if alarm.urgency.must_be_asked for name in alarm.rule.facts}
     assert set(pathway.must_be_asked) == asked < set(pathway.alarm_facts)
