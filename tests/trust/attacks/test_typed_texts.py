@@ -101,7 +101,7 @@ def test_every_payload_in_every_field(record: Cast, databases: Any) -> None:
     )
     assert wrong == []
     assert counts["fields"] > 150
-    assert counts["stored"] > 1_000
+    assert counts["stored"] > 900
 
 
 _NOT_FOR_STORING = ("login", "change_password", "end", "correct")
