@@ -12,7 +12,7 @@ from rygrad.pathway.facts import FactDefinition
 from rygrad.pathway.pathway import Pathway
 
 LATEST_SUFFIX = "_latest"
-_TYPES = {"yes_no": "boolean", "choice": "string", "number": "float64", "facts": "array<string>", "date": "date"}
+_TYPES = {"yes_no": "boolean", "choice": "string", "number": "float64", "facts": "array<string>"}
 
 
 @dataclass(frozen=True, slots=True)

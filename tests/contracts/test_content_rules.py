@@ -133,6 +133,17 @@ def test_what_must_be_asked_are_the_facts_of_the_alarms_that_say_so() -> None:
     assert set(pathway.must_be_asked) == asked < set(pathway.alarm_facts)
 
 
+def test_every_word_of_a_rule_is_allowed_of_the_facts_it_is_for() -> None:
+    for rule in (
+        "{at_least: {paresis_grade: 3}}",
+        "{is: {paresis_grade: 3}}",
+        "{is: {radiation: leg}}",
+        "{known: radiation}",
+    ):
+        changed = read_pathway(spoiled("safety.yaml", "rule: {at_most: {paresis_grade: 3}}", f"rule: {rule}"))
+        assert changed.alarms["severe_paresis"].rule.facts
+
+
 def test_a_window_may_be_one_day() -> None:
     assert parse({"day_window": {"after": ["a"], "days": "42-42"}}, "x") == DayWindow(("a",), 42, 42)
 
