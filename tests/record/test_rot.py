@@ -91,6 +91,7 @@ def test_every_one_of_ten_thousand_flipped_bits_is_reported(record: Path, databa
     _rotted(databases, record, 10_000, full=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("table", "column"), [("record_entry", "recorded_at"), ("record_look", "at")])
 def test_every_flipped_bit_of_an_instant_is_reported(
     record: Path, databases: Databases, table: str, column: str
