@@ -35,6 +35,13 @@ app = typer.Typer(
 )
 
 
+def group(name: str, says: str) -> typer.Typer:
+    """A group of commands under this name, in the manner of all of them; its help says what the product is not."""
+    found = typer.Typer(no_args_is_help=True, rich_markup_mode=None, epilog=WHAT_IT_IS_NOT, help=says)
+    app.add_typer(found, name=name)
+    return found
+
+
 def _known_language(value: str) -> str:
     if value not in LANGUAGES:
         raise typer.BadParameter(say("vælg da eller en", "choose da or en"))

@@ -16,16 +16,13 @@ from rygrad.cli.language import language, say
 from rygrad.cli.record import Database, open_record
 from rygrad.pathway.errors import RygradError
 
-client = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+client = application.group(
+    "client",
+    say(
         "Andre systemer, der må spørge gennem FHIR: registrér, list, nye nøgler, afslut, prøv.",
         "Other systems that may ask through FHIR: register, list, new keys, end, try.",
     ),
 )
-application.app.add_typer(client, name="client")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help=say("Systemets id.", "The system's id."))]
 Keys = Annotated[Path, typer.Option("--keys", help=say("Dets offentlige nøgler (JWKS).", "Its public keys (JWKS)."))]

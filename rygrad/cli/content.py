@@ -27,16 +27,13 @@ from rygrad.pathway.read import load_pathway
 from rygrad.pathway.source import Citation
 from rygrad.quality.read import read_indicators
 
-content = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+content = application.group(
+    "content",
+    say(
         "Indholdet: tjek, dækning, grupper, forskelle, tilfældebog.",
         "The content: check, coverage, groups, differences, case book.",
     ),
 )
-application.app.add_typer(content, name="content")
 
 
 @content.callback()

@@ -8,13 +8,10 @@ from rygrad.cli.language import language, say
 from rygrad.decision.pathwaymap import mermaid as as_mermaid
 from rygrad.pathway.read import load_pathway
 
-export = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say("Programmet, eller et forløb, i andre former.", "The programme, or a course, in other forms."),
+export = application.group(
+    "export",
+    say("Programmet, eller et forløb, i andre former.", "The programme, or a course, in other forms."),
 )
-application.app.add_typer(export, name="export")
 
 
 @export.callback()

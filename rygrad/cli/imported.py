@@ -15,13 +15,10 @@ from rygrad.cli.language import language, say
 from rygrad.cli.record import Database, open_record
 from rygrad.pathway.errors import RygradError
 
-imported = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say("Data fra andre systemer.", "Data from other systems."),
+imported = application.group(
+    "import",
+    say("Data fra andre systemer.", "Data from other systems."),
 )
-application.app.add_typer(imported, name="import")
 _FORMS = (".json", ".ndjson")
 
 

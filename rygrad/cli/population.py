@@ -81,16 +81,13 @@ Output = Annotated[
     typer.Option("--format", help=say("Forskellens form: table, json, csv.", "The difference as table, json, csv.")),
 ]
 
-population = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+population = application.group(
+    "population",
+    say(
         "En region: alle forløb afgjort på én gang, efter de samme regler.",
         "A region: every course decided at once, by the same rules.",
     ),
 )
-application.app.add_typer(population, name="population")
 
 
 @population.callback()

@@ -13,16 +13,13 @@ from rygrad.cli.record import Database, citizen_named, open_record
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.read import load_pathway
 
-printing = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+printing = application.group(
+    "print",
+    say(
         "Udskriv: pjece, lommeudgave, spørgeskema, plan, brev, nødark.",
         "Print: leaflet, pocket edition, questionnaire, plan, letter, emergency sheet.",
     ),
 )
-application.app.add_typer(printing, name="print")
 Out = Annotated[
     Path, typer.Option("--out", metavar="FILE", help=say("Filen, der skrives.", "The file that is written."))
 ]

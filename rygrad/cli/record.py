@@ -15,16 +15,13 @@ from rygrad.cli.localday import local_day
 from rygrad.pathway.errors import RygradError
 from rygrad.pathway.words import Phrase
 
-record = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+record = application.group(
+    "record",
+    say(
         "Den fælles journal: kontrollér, genopbyg, sikkerhedskopiér, gendan, udlever, undersøg.",
         "The shared record: verify, rebuild, back up, restore, export, examine.",
     ),
 )
-application.app.add_typer(record, name="record")
 
 _SQLITE = b"SQLite format 3\0"  # as every such file begins
 

@@ -13,16 +13,13 @@ from rygrad.cli.localday import local_day
 from rygrad.cli.record import Database, open_record
 from rygrad.pathway.errors import RygradError
 
-user = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    epilog=application.WHAT_IT_IS_NOT,
-    help=say(
+user = application.group(
+    "user",
+    say(
         "Brugere med adgangskode: opret, ny adgangskode, spær, list.",
         "Users with a password: add, new password, deactivate, list.",
     ),
 )
-application.app.add_typer(user, name="user")
 
 Name = Annotated[str, typer.Argument(metavar="USER", help=say("Brugernavnet.", "The user name."))]
 Ask = Annotated[

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from typer.testing import CliRunner
 
 from rygrad.cli.commands import app
-from rygrad.record import acts, backup, people, persons, rebuild, verify
+from rygrad.record import acts, people, persons, verify
 from rygrad.record.changes import changes
 from rygrad.record.erasure import erase
 from rygrad.record.models import Entry, Identifier, Person
@@ -16,7 +16,7 @@ from rygrad.web.persons import person_account
 from tests.record.cast import Cast, cast
 from tests.record.databases import Databases
 from tests.record.faults import tampering
-from tests.record.test_rebuild import derived
+from tests.record.test_rebuild import rebuilt_and_restored
 
 LATER = datetime(2037, 1, 1, 12, tzinfo=UTC)
 REASON = "samme borger under to numre"
@@ -56,12 +56,7 @@ def test_all_who_are_linked_go_with_the_last_course_of_them_all(
     assert all(detail == {"basis": "Opbevaringstiden er forbi", "entries": 1} for _, detail in told)
     found = verify.verify()
     assert (found.problems, found.head) == ([], head)
-    kept, file = derived(), tmp_path / "copy.gz"
-    rebuild.rebuild()
-    assert derived() == kept
-    backup.backup(file)
-    with databases.empty("sqlite"):
-        assert not backup.restore(file).problems
+    rebuilt_and_restored(databases, tmp_path / "copy.gz")
 
 
 def test_an_open_or_kept_course_of_a_linked_person_keeps_them_all(sqlite: Path) -> None:

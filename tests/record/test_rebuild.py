@@ -18,6 +18,16 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DERIVED = (Task, CareRelationship, Sharing, Course, Person)
 
 
+def rebuilt_and_restored(databases: Databases, file: Path) -> None:
+    """What is derived is made anew as it was, and a backup into this file restores whole."""
+    kept = derived()
+    rebuild.rebuild()
+    assert derived() == kept
+    backup.backup(file)
+    with databases.empty("sqlite"):
+        assert not backup.restore(file).problems
+
+
 def derived() -> dict[str, list[tuple[Any, ...]]]:
     """Every derived row, without its number."""
     return {
